@@ -1,0 +1,25 @@
+package io.millrace.schemas.id;
+
+import java.util.regex.Pattern;
+
+/**
+ * The name of a tenant.
+ *
+ * @param value 1 to 63 lower-case letters, digits and dashes, not beginning with a dash
+ */
+public record TenantId(String value) {
+
+    private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    public TenantId {
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "tenant must match %s, but was '%s'".formatted(FORM, value));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

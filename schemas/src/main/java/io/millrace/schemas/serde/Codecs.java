@@ -1,0 +1,52 @@
+package io.millrace.schemas.serde;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.millrace.schemas.avro.AttemptsRecord;
+import io.millrace.schemas.avro.ControlRecord;
+import io.millrace.schemas.avro.DeadLetter;
+import io.millrace.schemas.avro.Handoff;
+import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.SlotRecord;
+import io.millrace.schemas.avro.UsageRecord;
+import io.millrace.schemas.avro.WasteRecord;
+import io.millrace.schemas.topic.Topic;
+
+/**
+ * The codecs of all topics, on one registry client. Thread-safe.
+ *
+ * @param slotRecords of requests, lanes and retries
+ */
+public record Codecs(
+        AvroCodec<SlotRecord> slotRecords,
+        AvroCodec<JobsRecord> jobs,
+        AvroCodec<InferenceResult> results,
+        AvroCodec<AttemptsRecord> attempts,
+        AvroCodec<UsageRecord> usage,
+        AvroCodec<WasteRecord> waste,
+        AvroCodec<Handoff> handoffs,
+        AvroCodec<LedgerEntry> slotLedger,
+        AvroCodec<ControlRecord> control,
+        AvroCodec<DeadLetter> deadLetters) {
+
+    /** Returns codecs that ask that registry, in which every subject must be registered. */
+    public static Codecs on(SchemaRegistryClient registry) {
+        return new Codecs(
+                codec(SlotRecord.class, Topic.REQUESTS, registry),
+                codec(JobsRecord.class, Topic.JOBS, registry),
+                codec(InferenceResult.class, Topic.RESULTS, registry),
+                codec(AttemptsRecord.class, Topic.ATTEMPTS, registry),
+                codec(UsageRecord.class, Topic.USAGE, registry),
+                codec(WasteRecord.class, Topic.WASTE, registry),
+                codec(Handoff.class, Topic.HANDOFFS, registry),
+                codec(LedgerEntry.class, Topic.SLOT_LEDGER, registry),
+                codec(ControlRecord.class, Topic.CONTROL, registry),
+                codec(DeadLetter.class, Topic.DEAD_LETTERS, registry));
+    }
+
+    private static <T extends org.apache.avro.specific.SpecificRecord> AvroCodec<T> codec(
+            Class<T> type, Topic topic, SchemaRegistryClient registry) {
+        return new AvroCodec<>(type, topic.topicName(), registry);
+    }
+}

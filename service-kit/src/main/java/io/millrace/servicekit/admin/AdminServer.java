@@ -1,0 +1,70 @@
+package io.millrace.servicekit.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerResponse;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.servicekit.http.HttpDefaults;
+import io.millrace.servicekit.http.Json;
+
+/** The admin port of a process: {@code /health/live}, {@code /health/ready}, {@code /metrics}. */
+public final class AdminServer implements AutoCloseable {
+
+    private static final String EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final WebServer server;
+
+    private AdminServer(WebServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts it on 127.0.0.1.
+     *
+     * @param port 0 for a free one
+     */
+    public static AdminServer start(int port, Health health, PrometheusMeterRegistry meters) {
+        HttpRouting.Builder routing =
+                HttpRouting.builder()
+                        .get("/health/live", (_, answer) -> send(answer, health, health.live()))
+                        .get("/health/ready", (_, answer) -> send(answer, health, health.ready()))
+                        .get(
+                                "/metrics",
+                                (_, answer) ->
+                                        answer.header(HeaderNames.CONTENT_TYPE, EXPOSITION)
+                                                .send(meters.scrape()));
+        return new AdminServer(
+                HttpDefaults.server("127.0.0.1", port).routing(routing).build().start());
+    }
+
+    /** Returns the port it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private static void send(ServerResponse answer, Health health, boolean good) {
+        ObjectNode body = Json.object();
+        body.put("status", good ? "UP" : "DOWN");
+        ObjectNode parts = body.putObject("parts");
+        health.states().forEach((part, state) -> parts.put(part, said(state)));
+        answer.status(good ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503)
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .send(Json.bytes(body));
+    }
+
+    private static String said(Health.State state) {
+        return switch (state) {
+            case Health.State.Ready() -> "ready";
+            case Health.State.Waiting(String reason) -> "waiting: " + reason;
+            case Health.State.Broken(String reason) -> "broken: " + reason;
+        };
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * How every HTTP server and JSON reader of ours is set.
+ *
+ * <p>Here may not live: a route.
+ */
+@NullMarked
+package io.millrace.servicekit.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package io.millrace.servicekit.kafka;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+
+/**
+ * The schema registry: a client of it, and the schemas that a deployment registers at its start.
+ */
+public final class Registry {
+
+    private static final int CACHED_SCHEMAS = 1000;
+    private static final String CONFLUENT_API = "/apis/ccompat/v7";
+
+    private Registry() {}
+
+    /** Returns a client of the registry at that base URL. */
+    public static SchemaRegistryClient client(URI base) {
+        // Apicurio serves Confluent's API below a path; Confluent's own registry at the root.
+        String url =
+                base.getPath().isEmpty() || "/".equals(base.getPath())
+                        ? base.resolve(CONFLUENT_API).toString()
+                        : base.toString();
+        return new CachedSchemaRegistryClient(
+                List.of(url), CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), Map.of());
+    }
+
+    /**
+     * Registers the schemas by subject; what is registered already stays as it is.
+     *
+     * @throws IllegalStateException when the registry refuses one, naming the subject
+     */
+    public static void register(SchemaRegistryClient registry, Map<String, Schema> subjects) {
+        subjects.forEach((subject, schema) -> {
+            try {
+                registry.register(subject, new AvroSchema(schema));
+            } catch (IOException | RestClientException e) {
+                throw new IllegalStateException("schema registry: cannot register " + subject, e);
+            }
+        });
+    }
+}
