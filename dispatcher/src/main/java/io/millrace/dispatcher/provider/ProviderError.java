@@ -1,0 +1,10 @@
+package io.millrace.dispatcher.provider;
+
+/**
+ * What went wrong with a call, in the terms of OpenAI's error object.
+ *
+ * @param code stable code, such as {@code rate_limit_exceeded}
+ * @param message for a person; never part of a prompt, a completion or a key
+ * @param type class of the error, such as {@code server_error}
+ */
+public record ProviderError(String code, String message, String type) {}
