@@ -1,6 +1,6 @@
 #!/bin/bash
 # A private Docker engine with local stand-ins for the public images that Millrace names, for machines where no image
-# can be pulled. It runs beside any other engine, on its own socket, and ends without a trace outside its folder.
+# can be pulled. It has its own socket and folder, and ends with everything in it.
 #
 # usage: engine.sh up | images | env | down
 #   up      install what is missing (Debian, as root) and start the engine
