@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +37,14 @@ public final class Section {
     /** Returns the environment that references are read from. */
     public Map<String, String> environment() {
         return environment;
+    }
+
+    /**
+     * Returns this section with other values in place, such as those a command knows better than
+     * the file; refusals still name the file.
+     */
+    public Section edited(UnaryOperator<ObjectNode> edit) {
+        return new Section(file, path, edit.apply(values.deepCopy()), environment);
     }
 
     /** Returns whether the key is there. */
