@@ -1,0 +1,51 @@
+package io.millrace.ingress.jobs;
+
+import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.id.JobId;
+import io.millrace.schemas.id.ViewPartition;
+import java.util.Set;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * What another room adds to the view: stores beside it, and a follower of what it applies.
+ *
+ * <p>A record may come again after a crash, so that what a follower does with it must be
+ * idempotent.
+ */
+public interface ViewExtension {
+
+    /** Returns the builders of its stores; Kafka Streams keeps their changelogs. */
+    Set<StoreBuilder<?>> stores();
+
+    /** Begins to follow a partition that this process now holds, all stores restored. */
+    Follower follow(ViewPartition partition, Stores stores);
+
+    /** The stores of one partition; only to be used by the follower's own methods. */
+    interface Stores {
+
+        /** Returns a store by its name. */
+        <S extends StateStore> S get(String name);
+
+        /** Returns what was accepted under an id of this partition, as far as it was applied. */
+        java.util.Optional<JobsRecord> record(String id);
+    }
+
+    /** Follows one partition; called by the one thread that applies it, so it must not block. */
+    interface Follower extends AutoCloseable {
+
+        /** A record of {@code jobs} was applied. */
+        void accepted(String id, JobsRecord record);
+
+        /** An id was deleted from {@code jobs}. */
+        void forgotten(String id);
+
+        /** A record of {@code results} was applied. */
+        void ended(JobId id, InferenceResult result);
+
+        /** This process holds the partition no longer; returns at once. */
+        @Override
+        void close();
+    }
+}
