@@ -2,6 +2,7 @@ package io.millrace.standalone.command;
 
 import io.millrace.servicekit.lifecycle.StartedParts;
 import io.millrace.servicekit.log.Logging;
+import io.millrace.standalone.assembly.BrokerAndRegistry;
 import io.millrace.standalone.broker.BrokerConfig;
 import io.millrace.standalone.data.DataDirectory;
 import io.millrace.standalone.process.Distribution;

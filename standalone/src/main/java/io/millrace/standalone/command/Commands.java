@@ -1,5 +1,6 @@
 package io.millrace.standalone.command;
 
+import io.millrace.standalone.assembly.ServiceKind;
 import io.millrace.standalone.process.Lifetime;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,9 +25,26 @@ public final class Commands implements Runnable {
     public static CommandLine in(Lifetime lifetime) {
         CommandLine root =
                 new CommandLine(new Commands())
+                        .addSubcommand(new DemoCommand(lifetime))
+                        .addSubcommand(new UpCommand(lifetime))
+                        .addSubcommand(service(ServiceKind.INGRESS, lifetime))
+                        .addSubcommand(service(ServiceKind.DISPATCHER, lifetime))
+                        .addSubcommand(service(ServiceKind.USAGE_AGGREGATOR, lifetime))
                         .addSubcommand(new BrokerCommand(lifetime))
+                        .addSubcommand(new ConfigCommand())
                         .addSubcommand(new AotTrainingCommand());
         return ExitCodes.applyTo(root);
+    }
+
+    private static CommandLine service(ServiceKind kind, Lifetime lifetime) {
+        CommandLine service = new CommandLine(new ServiceCommand(kind, lifetime));
+        service.getCommandSpec().name(kind.commandName());
+        service.getCommandSpec()
+                .usageMessage()
+                .description(
+                        "Runs one %s against any Kafka and registry; start as many as wanted."
+                                .formatted(kind.commandName()));
+        return service;
     }
 
     @Override

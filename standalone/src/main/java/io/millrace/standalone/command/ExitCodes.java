@@ -44,6 +44,10 @@ public final class ExitCodes {
                 say(command, message(e));
                 yield FAILED;
             }
+            case NotReadyException unready -> {
+                say(command, unready.getMessage());
+                yield FAILED;
+            }
             default -> {
                 say(command, name(command) + " failed: " + e);
                 e.printStackTrace(command.getErr());

@@ -1,4 +1,4 @@
-package io.millrace.standalone.command;
+package io.millrace.standalone.assembly;
 
 import io.millrace.standalone.broker.BrokerConfig;
 import io.millrace.standalone.broker.EmbeddedBroker;
@@ -15,10 +15,10 @@ import java.util.concurrent.Future;
  * @param broker Kafka, in this JVM
  * @param registry the schema registry, our child
  */
-record BrokerAndRegistry(EmbeddedBroker broker, RegistryProcess registry) implements AutoCloseable {
+public record BrokerAndRegistry(EmbeddedBroker broker, RegistryProcess registry) implements AutoCloseable {
 
     /** Starts both side by side; if one fails, neither runs when this throws. */
-    static BrokerAndRegistry start(BrokerConfig brokerConfig, RegistryConfig registryConfig)
+    public static BrokerAndRegistry start(BrokerConfig brokerConfig, RegistryConfig registryConfig)
             throws InterruptedException {
         try (ExecutorService starter = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<RegistryProcess> registry =

@@ -1,0 +1,121 @@
+package io.millrace.standalone.command;
+
+import io.millrace.servicekit.config.ConfigFile;
+import io.millrace.servicekit.config.Section;
+import io.millrace.servicekit.lifecycle.StartedParts;
+import io.millrace.standalone.assembly.Overlay;
+import io.millrace.standalone.assembly.Running;
+import io.millrace.standalone.assembly.ServiceKind;
+import io.millrace.standalone.assembly.Services;
+import io.millrace.standalone.assembly.SingleService;
+import io.millrace.standalone.data.DataDirectory;
+import io.millrace.standalone.process.Lifetime;
+import io.millrace.standalone.process.LoopbackPort;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace ingress|dispatcher|usage-aggregator}: one service in a process of its own. */
+@Command(mixinStandardHelpOptions = true)
+final class ServiceCommand implements Callable<Integer> {
+
+    private final ServiceKind kind;
+    private final Lifetime lifetime;
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "millrace.yaml, the same for all services.")
+    private Path config = Path.of("");
+
+    // picocli leaves null what is not given
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Folder for local state, one for each process; made if missing (default:"
+                            + " data/<service>).")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port to listen on instead of the configured one, 0 for a free one.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--admin-port",
+            defaultValue = "9464",
+            paramLabel = "N",
+            description =
+                    "Port of health and metrics, 0 for a free one (default: ${DEFAULT-VALUE}).")
+    private int adminPort;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    ServiceCommand(ServiceKind kind, Lifetime lifetime) {
+        this.kind = kind;
+        this.lifetime = lifetime;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        LogForm.toStandardError();
+        Section root = ConfigFile.read(config, System.getenv());
+        Path folder =
+                Optional.ofNullable(data).orElse(Path.of("data").resolve(kind.commandName()));
+        lifetime.hold();
+        try (StartedParts parts = new StartedParts()) {
+            DataDirectory directory = parts.add(DataDirectory.open(folder));
+            Running running =
+                    parts.add(
+                            SingleService.start(
+                                    kind,
+                                    root,
+                                    directory,
+                                    listening(root),
+                                    new LoopbackPort(adminPort, "--admin-port"),
+                                    Services.configuredOnly()));
+            directory.ports().write(running.ports());
+            if (Readiness.await(running.health(), lifetime)) {
+                say(ready(running));
+                lifetime.awaitStop();
+            }
+            return ExitCodes.DONE;
+        }
+    }
+
+    private Optional<LoopbackPort> listening(Section root) {
+        int usual =
+                switch (kind) {
+                    case INGRESS -> 8080;
+                    case USAGE_AGGREGATOR -> 8082;
+                    case DISPATCHER -> -1;
+                };
+        if (usual < 0) {
+            return Optional.empty();
+        }
+        int chosen =
+                Optional.ofNullable(port)
+                        .or(() -> Overlay.configuredPort(root, kind))
+                        .orElse(usual);
+        return Optional.of(new LoopbackPort(chosen, "--port"));
+    }
+
+    private String ready(Running running) {
+        String line = "millrace %s ready".formatted(kind.commandName());
+        Integer listening = running.ports().get(kind.commandName());
+        return listening == null ? line : line + " http://127.0.0.1:" + listening;
+    }
+
+    private void say(String line) {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
+    }
+}
