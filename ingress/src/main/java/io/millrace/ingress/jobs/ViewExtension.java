@@ -4,8 +4,9 @@ import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.ViewPartition;
+import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
@@ -17,7 +18,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public interface ViewExtension {
 
     /** Returns the builders of its stores; Kafka Streams keeps their changelogs. */
-    Set<StoreBuilder<?>> stores();
+    Set<StoreBuilder<KeyValueStore<String, byte[]>>> stores();
 
     /** Begins to follow a partition that this process now holds, all stores restored. */
     Follower follow(ViewPartition partition, Stores stores);
@@ -25,11 +26,11 @@ public interface ViewExtension {
     /** The stores of one partition; only to be used by the follower's own methods. */
     interface Stores {
 
-        /** Returns a store by its name. */
-        <S extends StateStore> S get(String name);
+        /** Returns a store of bytes by text, by its name. */
+        KeyValueStore<String, byte[]> get(String name);
 
         /** Returns what was accepted under an id of this partition, as far as it was applied. */
-        java.util.Optional<JobsRecord> record(String id);
+        Optional<JobsRecord> record(String id);
     }
 
     /** Follows one partition; called by the one thread that applies it, so it must not block. */
@@ -41,7 +42,7 @@ public interface ViewExtension {
         /** An id was deleted from {@code jobs}. */
         void forgotten(String id);
 
-        /** A record of {@code results} was applied. */
+        /** A terminal state was applied. */
         void ended(JobId id, InferenceResult result);
 
         /** This process holds the partition no longer; returns at once. */
