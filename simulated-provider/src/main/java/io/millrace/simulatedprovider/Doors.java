@@ -33,7 +33,7 @@ final class Doors implements Handler {
         if (endpoint.isPresent()) {
             return request.method().equals("POST")
                     ? calls.serve(endpoint.get(), request, connection)
-                    : page(405, Pages.error("method_not_allowed", "Use POST"), connection);
+                    : error(405, "method_not_allowed", "Use POST", connection);
         }
         return request.method().equals("GET")
                 ? get(request.path(), connection)
@@ -54,11 +54,16 @@ final class Doors implements Handler {
     private static boolean model(String name, Connection connection) throws IOException {
         return ModelName.behaviour(name).isPresent()
                 ? page(200, Pages.model(name), connection)
-                : page(404, Pages.error("model_not_found", "There is no such model"), connection);
+                : error(404, "model_not_found", "There is no such model", connection);
     }
 
     private static boolean notFound(Connection connection) throws IOException {
-        return page(404, Pages.error("not_found", "There is nothing here"), connection);
+        return error(404, "not_found", "There is nothing here", connection);
+    }
+
+    private static boolean error(int status, String code, String message, Connection connection)
+            throws IOException {
+        return page(status, Pages.error(status, code, message), connection);
     }
 
     private static boolean page(int status, byte[] body, Connection connection) throws IOException {

@@ -3,6 +3,7 @@ package io.millrace.simulatedprovider;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.simulatedprovider.behaviour.ModelName;
+import io.millrace.simulatedprovider.dialect.Endpoint;
 import io.millrace.simulatedprovider.dialect.Json;
 import io.millrace.simulatedprovider.ledger.LedgerSummary;
 import java.net.URLDecoder;
@@ -44,14 +45,8 @@ final class Pages {
         return Json.bytes(page);
     }
 
-    static byte[] error(String code, String message) {
-        ObjectNode page = Json.object();
-        page.putObject("error")
-                .put("message", message)
-                .put("type", "invalid_request_error")
-                .putNull("param")
-                .put("code", code);
-        return Json.bytes(page);
+    static byte[] error(int status, String code, String message) {
+        return Endpoint.CHAT_COMPLETIONS.error(status, code, message).parts().getFirst();
     }
 
     /** The text that a part of a path stands for; itself when it is not encoded rightly. */

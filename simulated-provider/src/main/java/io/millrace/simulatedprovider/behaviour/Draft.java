@@ -26,7 +26,7 @@ final class Draft {
     boolean pace(Duration between) {
         boolean first = pace.isZero();
         pace = between;
-        return first;
+        return first && between.isPositive();
     }
 
     boolean words(int count) {

@@ -82,7 +82,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Cuts off the torn line that a kill may have left, and returns the greatest number used. */
     private static long repairedEnd(Path file) throws IOException {
-        if (Files.notExists(file)) {
+        if (!Files.isRegularFile(file)) {
             return 0;
         }
         long[] greatest = {0};

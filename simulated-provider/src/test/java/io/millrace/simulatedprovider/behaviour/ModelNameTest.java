@@ -67,6 +67,7 @@ class ModelNameTest {
                 "sim-words-0",
                 "sim-words-10001",
                 "sim-9999999ms",
+                "sim-every-0ms",
                 "sim-every-5ms-every-5ms"
             })
     void nameThatMakesNoSenseIsNoModel(String model) {
