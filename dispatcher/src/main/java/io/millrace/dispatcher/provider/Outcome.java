@@ -1,7 +1,6 @@
 package io.millrace.dispatcher.provider;
 
 import io.millrace.schemas.money.Usage;
-
 import java.time.Duration;
 import java.util.Optional;
 

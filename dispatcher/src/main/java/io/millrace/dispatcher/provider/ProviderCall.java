@@ -1,7 +1,6 @@
 package io.millrace.dispatcher.provider;
 
 import io.millrace.schemas.id.JobId;
-
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,7 +9,8 @@ import java.util.Optional;
  *
  * @param job the job it is for, sent along so that a provider's log can be compared with ours
  * @param attempt number of the attempt, from 1
- * @param endpoint path of the endpoint in OpenAI's or Anthropic's API, such as {@code /v1/embeddings}
+ * @param endpoint path of the endpoint in OpenAI's or Anthropic's API, such as {@code
+ *     /v1/embeddings}
  * @param model name of the model at the provider; replaces the one in the body
  * @param body JSON object in UTF-8 as the client sent it
  * @param deadline when the call has ended at the latest

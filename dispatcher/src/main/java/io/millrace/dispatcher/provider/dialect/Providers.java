@@ -1,0 +1,110 @@
+package io.millrace.dispatcher.provider.dialect;
+
+import io.millrace.dispatcher.provider.KeySource;
+import io.millrace.dispatcher.provider.Provider;
+import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.local.Embedder;
+import io.millrace.dispatcher.provider.local.LocalProvider;
+import io.millrace.dispatcher.provider.openai.OpenAiProvider;
+import io.millrace.schemas.avro.ProviderState;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens providers as their states say. Thread-safe; closing it unloads the built-in model. */
+public final class Providers implements AutoCloseable {
+
+    /** Calls at the same time where a state names no limit. */
+    public static final int DEFAULT_CALLS = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+    private static final int MOST_CALLS = 100_000;
+
+    private final Embedder embedder;
+    private final Map<String, String> environment;
+    private final ConfiguredKeys configured;
+    private final InstantSource clock;
+
+    /**
+     * @param models directory for the files of the built-in model
+     * @param environment where {@code env:} references look
+     * @param configured where {@code config:} references look
+     */
+    public Providers(
+            Path models,
+            Map<String, String> environment,
+            ConfiguredKeys configured,
+            InstantSource clock) {
+        this.embedder = new Embedder(models, Runtime.getRuntime().availableProcessors());
+        this.environment = Map.copyOf(environment);
+        this.configured = configured;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens a provider. A state that cannot work gives one that refuses every call and says why, so
+     * that one wrong provider stops nothing else.
+     */
+    public Provider open(ProviderState state) {
+        try {
+            return switch (state.getDialect()) {
+                case "openai" -> openAi(state);
+                case "local" -> new LocalProvider(embedder, clock);
+                case "anthropic", "gemini", "mistral" ->
+                        throw new IllegalArgumentException(
+                                "the dialect '%s' is not spoken yet".formatted(state.getDialect()));
+                default ->
+                        throw new IllegalArgumentException(
+                                "there is no dialect '%s'".formatted(state.getDialect()));
+            };
+        } catch (IllegalArgumentException e) {
+            String why = "provider %s: %s".formatted(state.getName(), e.getMessage());
+            LOG.atError().addKeyValue("provider", state.getName()).log(why);
+            return new RefusingProvider(why);
+        }
+    }
+
+    @Override
+    public void close() {
+        embedder.close();
+    }
+
+    private Provider openAi(ProviderState state) {
+        requireAddress(state.getBaseUrl());
+        if (!state.getHttpVersion().equals("1.1")) {
+            LOG.atWarn()
+                    .addKeyValue("provider", state.getName())
+                    .addKeyValue("version", state.getHttpVersion())
+                    .log("provider is called with HTTP/1.1, the only version there is yet");
+        }
+        KeySource keys = new ReferencedKeys(state.getApiKeyRefs(), environment, configured, clock);
+        return new OpenAiProvider(state.getName(), state.getBaseUrl(), keys, limits(state), clock);
+    }
+
+    private static HttpLimits limits(ProviderState state) {
+        Long concurrency = state.getConcurrency();
+        long calls = concurrency == null ? DEFAULT_CALLS : concurrency;
+        return HttpLimits.of(
+                Math.clamp(calls, 1, MOST_CALLS),
+                Duration.ofMillis(state.getConnectTimeoutMs()),
+                Duration.ofMillis(state.getResponseTimeoutMs()),
+                Duration.ofMillis(state.getIdleTimeoutMs()));
+    }
+
+    private static void requireAddress(String baseUrl) {
+        URI address = URI.create(baseUrl);
+        boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+        if (!isHttp
+                || address.getHost() == null
+                || address.getUserInfo() != null
+                || address.getQuery() != null
+                || address.getFragment() != null) {
+            throw new IllegalArgumentException(
+                    "base-url must be an http or https URL without login, query and fragment");
+        }
+    }
+}

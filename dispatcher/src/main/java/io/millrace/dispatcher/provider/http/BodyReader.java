@@ -1,0 +1,74 @@
+package io.millrace.dispatcher.provider.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+
+/** Reads bodies up to a limit. */
+final class BodyReader {
+
+    private static final int FIRST = 4 * 1024;
+
+    private BodyReader() {}
+
+    /**
+     * Returns the whole body.
+     *
+     * @throws TooLargeException when it is larger than the limit; no more than that was read
+     */
+    static Body whole(ClassicHttpResponse response, int limit) throws IOException {
+        HttpEntity entity = response.getEntity();
+        if (entity == null) {
+            return new Body(new byte[0], false);
+        }
+        if (entity.getContentLength() > limit) {
+            throw new TooLargeException(limit);
+        }
+        Body body = read(entity, limit);
+        if (body.isCut()) {
+            throw new TooLargeException(limit);
+        }
+        return body;
+    }
+
+    /** Returns the body as far as it goes within the limit. */
+    static Body beginning(ClassicHttpResponse response, int limit) throws IOException {
+        HttpEntity entity = response.getEntity();
+        return entity == null ? new Body(new byte[0], false) : read(entity, limit);
+    }
+
+    /** A body, or the beginning of one. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Body(byte[] bytes, boolean isCut) {}
+
+    private static Body read(HttpEntity entity, int limit) throws IOException {
+        long length = entity.getContentLength();
+        int expected = (int) Math.min(length < 0 ? FIRST : length + 1, limit + 1L);
+        byte[] bytes = new byte[Math.max(1, expected)];
+        int size = 0;
+        InputStream content = entity.getContent();
+        while (size <= limit) {
+            if (size == bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(2L * size, limit + 1L));
+            }
+            int read = content.read(bytes, size, bytes.length - size);
+            if (read < 0) {
+                return new Body(Arrays.copyOf(bytes, size), false);
+            }
+            size += read;
+        }
+        return new Body(Arrays.copyOf(bytes, limit), true);
+    }
+
+    /** A body larger than allowed. */
+    static final class TooLargeException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooLargeException(int limit) {
+            super("the answer is larger than %d bytes".formatted(limit));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.millrace.dispatcher.provider.http;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hc.client5.http.utils.DateUtils;
+
+/**
+ * When an answer says to come again: {@code retry-after-ms} (OpenAI, Azure), or {@code Retry-After}
+ * in seconds or as a date in any form of RFC 9110.
+ */
+public final class RetryAfter {
+
+    /** Nobody waits for longer on a provider's word. */
+    public static final Duration LONGEST = Duration.ofMinutes(30);
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,12}(\\.\\d{1,9})?");
+
+    private RetryAfter() {}
+
+    /** Returns how long to wait, at most {@link #LONGEST}; nothing when the answer does not say. */
+    public static Optional<Duration> of(Exchange.Answered answer, Instant now) {
+        return answer.header("retry-after-ms")
+                .flatMap(text -> number(text, 1_000_000))
+                .or(() -> answer.header("retry-after").flatMap(text -> seconds(text, now)))
+                .map(wait -> wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
+    }
+
+    private static Optional<Duration> seconds(String text, Instant now) {
+        return number(text, 1_000_000_000).or(() -> date(text, now));
+    }
+
+    private static Optional<Duration> number(String text, long nanos) {
+        String stripped = text.strip();
+        if (!NUMBER.matcher(stripped).matches()) {
+            return Optional.empty();
+        }
+        BigDecimal wait =
+                new BigDecimal(stripped)
+                        .multiply(BigDecimal.valueOf(nanos))
+                        .min(BigDecimal.valueOf(LONGEST.toNanos()));
+        return Optional.of(Duration.ofNanos(wait.longValue()));
+    }
+
+    private static Optional<Duration> date(String text, Instant now) {
+        return Optional.ofNullable(DateUtils.parseStandardDate(text.strip()))
+                .map(at -> Duration.between(now, at))
+                .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+    }
+}
