@@ -92,7 +92,12 @@ public final class KafkaClients {
         return bound(client, new KafkaClientMetrics(client));
     }
 
-    private Bound<Producer<byte[], byte[]>> producer(
+    /**
+     * Makes an idempotent producer that waits for all replicas and never lingers.
+     *
+     * @param settings what differs: how long to block and to try
+     */
+    public Bound<Producer<byte[], byte[]>> producer(
             String clientId, Map<String, Object> settings) {
         Map<String, Object> all = common(clientId);
         all.put(ProducerConfig.ACKS_CONFIG, "all");
