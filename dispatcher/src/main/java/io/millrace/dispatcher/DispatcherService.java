@@ -1,0 +1,146 @@
+package io.millrace.dispatcher;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.millrace.dispatcher.execution.Execution;
+import io.millrace.dispatcher.execution.Executions;
+import io.millrace.dispatcher.intake.ControlIntake;
+import io.millrace.dispatcher.intake.Intake;
+import io.millrace.dispatcher.provider.dialect.Providers;
+import io.millrace.dispatcher.settlement.LedgerReader;
+import io.millrace.dispatcher.settlement.Ownership;
+import io.millrace.dispatcher.settlement.Settlements;
+import io.millrace.schemas.blob.ClaimCheck;
+import io.millrace.schemas.blob.DirectoryBlobStore;
+import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.serde.Codecs;
+import io.millrace.schemas.topic.Topic;
+import io.millrace.servicekit.kafka.Deployment;
+import io.millrace.servicekit.kafka.KafkaClients;
+import io.millrace.servicekit.kafka.KafkaConfig;
+import io.millrace.servicekit.kafka.Registry;
+import io.millrace.servicekit.lifecycle.ServiceEnvironment;
+import io.millrace.servicekit.lifecycle.StartedParts;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dispatcher.
+ *
+ * <pre>
+ *   control ─► catalogue ───────────────┐
+ *   requests, lanes ─► Intake ─► Execution ─► providers
+ *                        │           │
+ *                        └───────────┴─► Settlements ─► results, usage, waste, slot-ledger, …
+ * </pre>
+ */
+public final class DispatcherService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DispatcherService.class);
+    private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final StartedParts parts = new StartedParts();
+    private final DispatcherConfig config;
+    private final Execution execution;
+    private final Settlements settlements;
+
+    private DispatcherService(ServiceEnvironment env) {
+        this.config = DispatcherConfig.from(env.config().section("dispatcher"));
+        KafkaClients kafka = env.kafka();
+        KafkaConfig cluster = kafka.config();
+        String process = env.process();
+        Admin admin = parts.add(kafka.admin(process + "-admin")).client();
+        new Deployment(admin).ensure(Topic.all(cluster.slots(), cluster.replicationFactor()));
+        SchemaRegistryClient registry = Registry.client(cluster.schemaRegistry());
+        Registry.register(registry, Topic.subjects());
+        Codecs codecs = Codecs.on(registry);
+
+        ControlIntake control = control(env, admin, codecs);
+        DispatcherMeters meters = new DispatcherMeters(env.meters());
+        Ownership ownership = new Ownership();
+        LedgerReader ledger = new LedgerReader(kafka, admin, codecs, process);
+        this.settlements =
+                parts.add(
+                        Settlements.start(
+                                ownership,
+                                codecs,
+                                new Slots(cluster.slots()),
+                                () ->
+                                        kafka.transactionalProducer(
+                                                process + "-settlement",
+                                                Intake.TRANSACTIONAL_PREFIX + process),
+                                ledger,
+                                meters));
+        this.execution =
+                parts.add(
+                        new Executions(
+                                        control::catalogue,
+                                        providers(env)::open,
+                                        parts.add(kafka.producer(process + "-attempts")).client(),
+                                        settlements::settle,
+                                        codecs,
+                                        new ClaimCheck(new DirectoryBlobStore(env.blobs())),
+                                        meters,
+                                        env.clock(),
+                                        process,
+                                        config.inFlight(),
+                                        config.maxAttempts())
+                                .start());
+        Intake intake =
+                parts.add(
+                        new Intake(
+                                kafka,
+                                admin,
+                                codecs,
+                                process,
+                                ownership,
+                                ledger,
+                                execution::accept,
+                                settlements::settle,
+                                env.clock()));
+        meters.gauges(execution::inFlight, settlements::unsettled, () -> ownership.slots().size());
+        intake.start();
+        env.health().add("dispatcher", intake::state);
+    }
+
+    /** Starts it; readiness follows when the group has accepted it. */
+    public static DispatcherService start(ServiceEnvironment env) {
+        return new DispatcherService(env);
+    }
+
+    /** Starts no further call, lets running ones end for the configured time, settles, leaves. */
+    @Override
+    public void close() {
+        execution.drain();
+        long end = System.nanoTime() + config.drain().toNanos();
+        while (execution.inFlight() + settlements.unsettled() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        LOG.atInfo().addKeyValue("abandoned", execution.inFlight()).log("dispatcher drained");
+        parts.close();
+    }
+
+    private Providers providers(ServiceEnvironment env) {
+        return parts.add(
+                new Providers(
+                        env.data().resolve("models"),
+                        env.config().environment(),
+                        new OwnKeys(env.config()),
+                        env.clock()));
+    }
+
+    private ControlIntake control(ServiceEnvironment env, Admin admin, Codecs codecs) {
+        var consumer = parts.add(env.kafka().consumer(env.process() + "-control", Map.of()));
+        ControlIntake control = new ControlIntake(consumer.client(), codecs.control());
+        control.readToEnd(admin);
+        Thread thread = Thread.ofPlatform().name("control-intake").start(control::run);
+        parts.add(() -> {
+            control.stop();
+            thread.join();
+        });
+        return control;
+    }
+}

@@ -1,0 +1,155 @@
+package io.millrace.dispatcher.execution;
+
+import io.millrace.dispatcher.provider.Outcome.Completed;
+import io.millrace.dispatcher.provider.Outcome.Refused;
+import io.millrace.dispatcher.provider.Outcome.Retryable;
+import io.millrace.dispatcher.provider.Outcome.Unknown;
+import io.millrace.dispatcher.provider.ProviderCall;
+import io.millrace.dispatcher.provider.ProviderError;
+import io.millrace.dispatcher.routing.Route;
+import io.millrace.schemas.avro.AttemptStarted;
+import io.millrace.schemas.blob.ClaimCheck;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes attempts: journals, looks at the ownership again, calls, and notes what came of it. */
+final class Attempts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** How tokens are estimated before a call. */
+    @FunctionalInterface
+    interface Estimate {
+
+        /** Returns the bounds of a call. */
+        TokenBounds of(Job job, Route route);
+    }
+
+    /** How an attempt ended. */
+    sealed interface Ended {
+
+        /** The provider was called; the job's progress has the attempt in it. */
+        record Outcome(Job job, io.millrace.dispatcher.provider.Outcome outcome) implements Ended {}
+
+        /** The provider was not called; the attempt may be made again after the wait. */
+        record NotMade(Job job, Duration pause) implements Ended {}
+
+        /** The slot is lost: the job is another process's. */
+        record Lost() implements Ended {}
+    }
+
+    private final Journal journal;
+    private final ClaimCheck claimCheck;
+    private final Estimate estimate;
+    private final ExecutionMeters meters;
+    private final InstantSource clock;
+
+    Attempts(
+            Journal journal,
+            ClaimCheck claimCheck,
+            Estimate estimate,
+            ExecutionMeters meters,
+            InstantSource clock) {
+        this.journal = journal;
+        this.claimCheck = claimCheck;
+        this.estimate = estimate;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    TokenBounds bounds(Job job, Route route) {
+        return estimate.of(job, route);
+    }
+
+    /** Makes the attempt on this thread, which it blocks until the outcome is there. */
+    Ended make(Attempt attempt) {
+        Job job = attempt.job();
+        byte[] body;
+        try {
+            body = claimCheck.checkOut(job.submit().getRequest().getBody());
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("request body is not there");
+            return new Ended.NotMade(job, PAUSE);
+        }
+        Instant now = clock.instant();
+        Instant deadline = deadline(attempt, now);
+        AttemptStarted entry =
+                journal.attempt(
+                        job, attempt.route(), attempt.target(), attempt.bounds(), now, deadline);
+        long offset;
+        try {
+            offset = journal.started(entry, job.slot().number());
+        } catch (KafkaException e) {
+            LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("attempt is not journalled");
+            return new Ended.NotMade(job, PAUSE);
+        }
+        job.slot().attemptStarted(offset);
+        // the acknowledgement may have taken long enough for the slot to move
+        if (!job.slot().isOwned()) {
+            return new Ended.Lost();
+        }
+        Job started = job.with(job.progress().started(offset, now));
+        io.millrace.dispatcher.provider.Outcome outcome =
+                attempt.lease().provider().call(call(attempt, started, body, deadline));
+        meters.called(attempt.target().provider(), outcome, Duration.between(now, clock.instant()));
+        return new Ended.Outcome(noted(started, attempt, entry, outcome), outcome);
+    }
+
+    private static Instant deadline(Attempt attempt, Instant now) {
+        Instant limit = now.plusMillis(attempt.lease().state().getResponseTimeoutMs());
+        return attempt.job().expiresAt().filter(end -> end.isBefore(limit)).orElse(limit);
+    }
+
+    private static ProviderCall call(Attempt attempt, Job started, byte[] body, Instant deadline) {
+        return new ProviderCall(
+                started.id(),
+                started.progress().attempts(),
+                started.submit().getRequest().getEndpoint(),
+                attempt.target().model(),
+                body,
+                deadline,
+                started.traceparent());
+    }
+
+    /** The job with what its attempt came to; a provider that asks for a pause gets it. */
+    private Job noted(
+            Job job,
+            Attempt attempt,
+            AttemptStarted entry,
+            io.millrace.dispatcher.provider.Outcome outcome) {
+        Progress progress = job.progress();
+        Progress after =
+                switch (outcome) {
+                    case Completed(int status, byte[] body, var usage) ->
+                            progress.used(usage)
+                                    .ended(last(attempt, status, body, Verdict.NO_ERROR));
+                    case Refused(int status, byte[] body, var error, var usage) ->
+                            progress.used(usage).ended(last(attempt, status, body, error));
+                    case Retryable(int status, byte[] body, var error, var wait) -> {
+                        wait.ifPresent(
+                                pause -> attempt.lease().coolDown(clock.instant().plus(pause)));
+                        yield progress.ended(last(attempt, status, body, error));
+                    }
+                    case Unknown(String reason, var error) ->
+                            progress.wasted(
+                                            Journal.waste(
+                                                    entry,
+                                                    reason,
+                                                    attempt.route().price(),
+                                                    clock.instant()))
+                                    .ended(last(attempt, 0, new byte[0], error));
+                };
+        return job.with(after);
+    }
+
+    private static Progress.Last last(
+            Attempt attempt, int status, byte[] body, ProviderError error) {
+        return new Progress.Last(attempt.target(), status, body, error);
+    }
+}

@@ -1,0 +1,55 @@
+package io.millrace.dispatcher.execution;
+
+import io.millrace.dispatcher.provider.Provider;
+import io.millrace.dispatcher.routing.Catalogue;
+import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.schemas.avro.ProviderState;
+import io.millrace.schemas.blob.ClaimCheck;
+import io.millrace.schemas.serde.Codecs;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * What an {@link Execution} is made of.
+ *
+ * @param catalogue models, providers and tenants at the moment
+ * @param opening opens a provider in a state
+ * @param journal producer for attempts
+ * @param settlements takes what ended
+ * @param process name of this start of the process
+ * @param mostInFlight calls at the same time
+ * @param maxAttempts attempts a job may have
+ */
+public record Executions(
+        Supplier<Catalogue> catalogue,
+        Function<ProviderState, Provider> opening,
+        Producer<byte[], byte[]> journal,
+        Consumer<Settlement> settlements,
+        Codecs codecs,
+        ClaimCheck claimCheck,
+        ExecutionMeters meters,
+        InstantSource clock,
+        String process,
+        int mostInFlight,
+        int maxAttempts) {
+
+    /** Wires an execution. */
+    public Execution start() {
+        Journal attemptsJournal = new Journal(journal, codecs, process);
+        ProviderPool providers = new ProviderPool(opening);
+        Attempts attempts =
+                new Attempts(attemptsJournal, claimCheck, new BodyEstimate(), meters, clock);
+        Settling settling = new Settling(new Endings(claimCheck), attemptsJournal, settlements);
+        return new Execution(
+                catalogue,
+                providers,
+                attempts,
+                settling,
+                new Judge(maxAttempts),
+                clock,
+                mostInFlight);
+    }
+}

@@ -1,0 +1,35 @@
+package io.millrace.dispatcher.execution;
+
+import io.millrace.dispatcher.provider.ProviderError;
+import io.millrace.schemas.avro.JobStatus;
+import java.time.Duration;
+
+/** What becomes of a job after an attempt, or instead of one. */
+public sealed interface Verdict {
+
+    /**
+     * It ends.
+     *
+     * @param status terminal state
+     * @param httpStatus HTTP status for the client; 0 when there is none
+     * @param body JSON body for the client; empty when there is none
+     * @param error what went wrong; {@link #NO_ERROR} when it completed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // bodies are bytes; verdicts are never compared
+    record End(JobStatus status, int httpStatus, byte[] body, ProviderError error)
+            implements Verdict {}
+
+    /** It is tried again in this process after a short wait. */
+    record Again(Duration after) implements Verdict {}
+
+    /** It is tried again later, by whoever owns the slot then: it moves to a retry topic. */
+    record Later(Duration after) implements Verdict {}
+
+    /** Stands where nothing went wrong. */
+    ProviderError NO_ERROR = new ProviderError("", "", "");
+
+    /** Returns the end of a job that no provider answered. */
+    static End failed(int httpStatus, ProviderError error) {
+        return new End(JobStatus.FAILED, httpStatus, new byte[0], error);
+    }
+}

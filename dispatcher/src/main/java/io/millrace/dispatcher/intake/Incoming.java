@@ -1,0 +1,17 @@
+package io.millrace.dispatcher.intake;
+
+import io.millrace.schemas.avro.LaneOpened;
+import io.millrace.schemas.avro.Submit;
+
+/** What a record of a slot or lane says. */
+sealed interface Incoming {
+
+    /** A job to carry out. */
+    record Work(Submit submit) implements Incoming {}
+
+    /** A lane to read from. */
+    record Lane(LaneOpened opened) implements Incoming {}
+
+    /** Something no retry will cure. */
+    record Poison(String reason, String message) implements Incoming {}
+}

@@ -1,0 +1,142 @@
+package io.millrace.dispatcher.intake;
+
+import io.millrace.dispatcher.execution.Job;
+import io.millrace.dispatcher.settlement.LedgerReader;
+import io.millrace.dispatcher.settlement.Ownership;
+import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.serde.Codecs;
+import io.millrace.servicekit.admin.Health.State;
+import io.millrace.servicekit.kafka.Bound;
+import io.millrace.servicekit.kafka.KafkaClients;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All work that a dispatcher reads: the slots it is given, and the lanes of their tenants.
+ *
+ * <pre>
+ *   requests ───────► SlotsIntake ─┐     the group gives and takes slots: Takeover, Ownership
+ *   lanes, retries ─► LanesIntake ─┴─► Reception ─► jobs, or settled at once
+ * </pre>
+ */
+public final class Intake implements AutoCloseable {
+
+    /** The group that shares the slots out. */
+    public static final String GROUP = "millrace-dispatcher";
+
+    /** What the transactional ids of dispatchers begin with; the client id follows. */
+    public static final String TRANSACTIONAL_PREFIX = "millrace-dispatcher-";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final Backpressure LOOK_AHEAD = new Backpressure(1024);
+    private static final int LANE_FETCH_BYTES = 64 * 1024;
+
+    private final Bound<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> slotsConsumer;
+    private final Bound<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> lanesConsumer;
+    private final SlotsIntake slotsIntake;
+    private final LanesIntake lanesIntake;
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile Optional<String> broken = Optional.empty();
+
+    /**
+     * Makes the consumers of a process.
+     *
+     * @param jobs takes each job that is read
+     * @param settlements takes what is settled without a call
+     */
+    public Intake(
+            KafkaClients kafka,
+            Admin admin,
+            Codecs codecs,
+            String process,
+            Ownership ownership,
+            LedgerReader ledger,
+            Consumer<Job> jobs,
+            Consumer<Settlement> settlements,
+            InstantSource clock) {
+        Slots slots = new Slots(kafka.config().slots());
+        Reception reception =
+                new Reception(
+                        new RecordReader(codecs.slotRecords(), slots), jobs, settlements, clock);
+        Takeover takeover = new Takeover(admin, GROUP, TRANSACTIONAL_PREFIX, ledger);
+        this.slotsConsumer = kafka.consumer(process, slotSettings());
+        this.lanesConsumer =
+                kafka.consumer(
+                        process + "-lanes",
+                        Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LANE_FETCH_BYTES));
+        this.slotsIntake =
+                new SlotsIntake(slotsConsumer.client(), ownership, takeover, reception, LOOK_AHEAD);
+        this.lanesIntake =
+                new LanesIntake(lanesConsumer.client(), ownership, reception, LOOK_AHEAD);
+    }
+
+    /** Starts reading. */
+    public void start() {
+        threads.add(thread("slots-intake", slotsIntake::run));
+        threads.add(thread("lanes-intake", lanesIntake::run));
+    }
+
+    /** Returns whether the group has accepted this process, and it reads. */
+    public State state() {
+        if (broken.isPresent()) {
+            return new State.Broken(broken.get());
+        }
+        return slotsIntake.joined() ? new State.Ready() : new State.Waiting("joining the group");
+    }
+
+    /** Leaves the group; slots go to others. */
+    @Override
+    public void close() {
+        slotsIntake.stop();
+        lanesIntake.stop();
+        for (Thread thread : threads) {
+            try {
+                thread.join(TimeUnit.SECONDS.toMillis(10));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        slotsConsumer.close();
+        lanesConsumer.close();
+    }
+
+    private Thread thread(String name, Runnable work) {
+        return Thread.ofPlatform()
+                .name(name)
+                .start(() -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        broken = Optional.of(name + " ended: " + e.getMessage());
+                        LOG.atError().addKeyValue("thread", name).setCause(e).log("intake");
+                    }
+                });
+    }
+
+    private static Map<String, Object> slotSettings() {
+        return Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                GROUP,
+                ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                "classic",
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                CooperativeStickyAssignor.class.getName(),
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                6_000,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                500,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                1_000);
+    }
+}

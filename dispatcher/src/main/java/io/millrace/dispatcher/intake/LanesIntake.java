@@ -1,0 +1,112 @@
+package io.millrace.dispatcher.intake;
+
+import io.millrace.dispatcher.settlement.OwnedSlot;
+import io.millrace.dispatcher.settlement.Ownership;
+import io.millrace.dispatcher.settlement.Source;
+import io.millrace.schemas.serde.RegistryUnavailableException;
+import io.millrace.schemas.topic.Topic;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the lanes and retry topics of the slots this process owns, by assignment of its own. One
+ * thread runs it.
+ */
+final class LanesIntake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LanesIntake.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    /** A lane as it is read now, and the ownership it is read under. */
+    private record Reading(OwnedSlot slot, Source source) {}
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Ownership ownership;
+    private final Reception reception;
+    private final Backpressure backpressure;
+    private final Map<TopicPartition, Reading> readings = new HashMap<>();
+    private volatile boolean running = true;
+
+    LanesIntake(
+            Consumer<byte[], byte[]> consumer,
+            Ownership ownership,
+            Reception reception,
+            Backpressure backpressure) {
+        this.consumer = consumer;
+        this.ownership = ownership;
+        this.reception = reception;
+        this.backpressure = backpressure;
+    }
+
+    /** Reads until it is stopped. */
+    void run() {
+        while (running) {
+            follow();
+            if (readings.isEmpty()) {
+                LockSupport.parkNanos(POLL.toNanos());
+                continue;
+            }
+            var records = consumer.poll(POLL);
+            for (TopicPartition partition : records.partitions()) {
+                receive(partition, records.records(partition));
+            }
+            backpressure.apply(
+                    consumer,
+                    partition -> Optional.ofNullable(readings.get(partition)).map(Reading::source));
+        }
+    }
+
+    void stop() {
+        running = false;
+    }
+
+    /**
+     * Assigns what the owned slots have now; what is new, or owned anew, is read from its frontier.
+     */
+    private void follow() {
+        Map<TopicPartition, Reading> wanted = new HashMap<>();
+        for (OwnedSlot slot : ownership.slots()) {
+            for (Source source : slot.sources()) {
+                if (!source.partition().topic().equals(Topic.REQUESTS.topicName())) {
+                    wanted.put(source.partition(), new Reading(slot, source));
+                }
+            }
+        }
+        if (wanted.equals(readings)) {
+            return;
+        }
+        consumer.assign(wanted.keySet());
+        wanted.forEach((partition, reading) -> {
+            if (!reading.equals(readings.get(partition))) {
+                consumer.seek(partition, reading.source().frontier().lowestOpen());
+            }
+        });
+        readings.clear();
+        readings.putAll(wanted);
+    }
+
+    private void receive(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        Reading reading = readings.get(partition);
+        if (reading == null || !reading.slot().isOwned()) {
+            return;
+        }
+        for (ConsumerRecord<byte[], byte[]> each : records) {
+            try {
+                reception.receive(reading.slot(), reading.source(), each);
+            } catch (RegistryUnavailableException e) {
+                LOG.atWarn().setCause(e).log("lane waits for the schema registry");
+                consumer.seek(partition, each.offset());
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.millrace.dispatcher.intake;
+
+import io.millrace.dispatcher.execution.Job;
+import io.millrace.dispatcher.execution.Progress;
+import io.millrace.dispatcher.settlement.OwnedSlot;
+import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Source;
+import io.millrace.schemas.avro.DeadLetter;
+import io.millrace.schemas.avro.SourcePosition;
+import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.money.Usage;
+import io.millrace.schemas.serde.RegistryUnavailableException;
+import io.millrace.schemas.topic.Headers;
+import io.millrace.schemas.topic.TenantTopics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receives each record that is read, whichever consumer read it: skips what is settled, starts
+ * jobs, opens lanes, and lays poison aside. Thread-safe.
+ */
+final class Reception {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+
+    private final RecordReader reader;
+    private final Consumer<Job> jobs;
+    private final Consumer<Settlement> settlements;
+    private final InstantSource clock;
+
+    Reception(
+            RecordReader reader,
+            Consumer<Job> jobs,
+            Consumer<Settlement> settlements,
+            InstantSource clock) {
+        this.reader = reader;
+        this.jobs = jobs;
+        this.settlements = settlements;
+        this.clock = clock;
+    }
+
+    /**
+     * Receives a record of a source.
+     *
+     * @throws RegistryUnavailableException when it cannot be decoded now; then it counts as not
+     *     read
+     */
+    void receive(OwnedSlot slot, Source source, ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        byte @Nullable [] value = kafkaRecord.value();
+        Incoming incoming =
+                value == null
+                        ? new Incoming.Poison("empty", "the record has no value")
+                        : reader.read(kafkaRecord.topic(), slot.number(), value);
+        if (!source.read(kafkaRecord.offset())) {
+            return;
+        }
+        switch (incoming) {
+            case Incoming.Work(Submit submit) ->
+                    jobs.accept(job(slot, source, kafkaRecord, submit));
+            case Incoming.Lane(var opened) -> {
+                slot.openLane(opened.getLane());
+                settlements.accept(settlement(slot, source, kafkaRecord, new LaneKnown()));
+            }
+            case Incoming.Poison(String reason, String message) -> {
+                LOG.atWarn()
+                        .addKeyValue("topic", kafkaRecord.topic())
+                        .addKeyValue("partition", kafkaRecord.partition())
+                        .addKeyValue("offset", kafkaRecord.offset())
+                        .addKeyValue("reason", reason)
+                        .log("record is poison");
+                DeadLetter letter = letter(kafkaRecord, reason, message);
+                settlements.accept(settlement(slot, source, kafkaRecord, new Poison(letter)));
+            }
+        }
+    }
+
+    private static Job job(
+            OwnedSlot slot,
+            Source source,
+            ConsumerRecord<byte[], byte[]> kafkaRecord,
+            Submit submit) {
+        Usage known = submit.getUsage() == null ? Usage.NONE : Usage.from(submit.getUsage());
+        Optional<String> traceparent =
+                Optional.ofNullable(kafkaRecord.headers().lastHeader(Headers.TRACEPARENT))
+                        .map(header -> new String(header.value(), StandardCharsets.UTF_8));
+        return new Job(
+                submit,
+                slot,
+                source,
+                kafkaRecord.offset(),
+                traceparent,
+                Progress.of(submit.getAttempts(), known));
+    }
+
+    private static Settlement settlement(
+            OwnedSlot slot,
+            Source source,
+            ConsumerRecord<byte[], byte[]> kafkaRecord,
+            Settlement.Ending ending) {
+        return new Settlement(slot, source, kafkaRecord.offset(), List.of(), ending);
+    }
+
+    private DeadLetter letter(
+            ConsumerRecord<byte[], byte[]> kafkaRecord, String reason, String message) {
+        Map<String, ByteBuffer> headers = new HashMap<>();
+        for (Header header : kafkaRecord.headers()) {
+            byte @Nullable [] value = header.value();
+            headers.put(header.key(), ByteBuffer.wrap(value == null ? new byte[0] : value));
+        }
+        return DeadLetter.newBuilder()
+                .setSource(
+                        new SourcePosition(
+                                kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset()))
+                .setTenant(
+                        TenantTopics.tenantOfLane(kafkaRecord.topic())
+                                .map(TenantId::value)
+                                .orElse(null))
+                .setReason(reason)
+                .setMessage(message)
+                .setKey(bytes(kafkaRecord.key()))
+                .setValue(bytes(kafkaRecord.value()))
+                .setHeaders(headers)
+                .setFoundAt(clock.instant())
+                .build();
+    }
+
+    private static @Nullable ByteBuffer bytes(byte @Nullable [] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
+    }
+}

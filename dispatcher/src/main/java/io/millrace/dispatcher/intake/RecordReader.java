@@ -1,0 +1,95 @@
+package io.millrace.dispatcher.intake;
+
+import io.millrace.schemas.avro.LaneOpened;
+import io.millrace.schemas.avro.SlotRecord;
+import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.id.JobId;
+import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.serde.AvroCodec;
+import io.millrace.schemas.serde.UndecodableException;
+import io.millrace.schemas.topic.TenantTopics;
+import io.millrace.schemas.topic.Topic;
+import java.util.Optional;
+
+/** Reads records as what they say, and finds what is poison in them. */
+final class RecordReader {
+
+    private final AvroCodec<SlotRecord> codec;
+    private final Slots slots;
+
+    RecordReader(AvroCodec<SlotRecord> codec, Slots slots) {
+        this.codec = codec;
+        this.slots = slots;
+    }
+
+    /**
+     * Returns what a record says.
+     *
+     * @param slot slot whose owner reads it
+     * @throws io.millrace.schemas.serde.RegistryUnavailableException when its schema cannot be
+     *     asked
+     */
+    Incoming read(String topic, int slot, byte[] value) {
+        SlotRecord content;
+        try {
+            content = codec.decode(value);
+        } catch (UndecodableException e) {
+            return new Incoming.Poison("undecodable", String.valueOf(e.getMessage()));
+        }
+        try {
+            return said(topic, slot, content);
+        } catch (IllegalArgumentException e) {
+            return new Incoming.Poison("invalid", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Incoming said(String topic, int slot, SlotRecord content) {
+        if (content.getSubmit() != null) {
+            return work(topic, slot, content.getSubmit());
+        }
+        if (content.getLaneOpened() != null) {
+            return lane(slot, content.getLaneOpened());
+        }
+        return new Incoming.Poison(
+                "unknown_kind", "the record is of no kind known to this version");
+    }
+
+    private Incoming work(String topic, int slot, Submit submit) {
+        TenantId tenant = new TenantId(submit.getTenant());
+        JobId job = new JobId(submit.getJobId());
+        if (job.viewPartition().number() >= slots.count()) {
+            return new Incoming.Poison(
+                    "invalid", "job id %s names no view partition of this cluster".formatted(job));
+        }
+        Optional<TenantId> laneOwner = TenantTopics.tenantOfLane(topic);
+        if (laneOwner.isPresent() && !laneOwner.get().equals(tenant)) {
+            return new Incoming.Poison(
+                    "wrong_tenant",
+                    "the lane is %s's, but the job is %s's".formatted(laneOwner.get(), tenant));
+        }
+        return inSlot(slot, tenant).orElse(new Incoming.Work(submit));
+    }
+
+    private Incoming lane(int slot, LaneOpened opened) {
+        TenantId tenant = new TenantId(opened.getTenant());
+        Optional<TenantId> owner = TenantTopics.tenantOfLane(opened.getLane());
+        if (!owner.equals(Optional.of(tenant))) {
+            return new Incoming.Poison(
+                    "invalid", "%s is no lane of %s".formatted(opened.getLane(), tenant));
+        }
+        return inSlot(slot, tenant).orElse(new Incoming.Lane(opened));
+    }
+
+    private Optional<Incoming> inSlot(int slot, TenantId tenant) {
+        int home = slots.of(tenant);
+        return home == slot
+                ? Optional.empty()
+                : Optional.of(
+                        new Incoming.Poison(
+                                "wrong_slot",
+                                "%s lives in slot %d of %s, not in %d"
+                                        .formatted(
+                                                tenant, home, Topic.REQUESTS.topicName(), slot)));
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.dispatcher.routing;
+
+import io.millrace.schemas.avro.ControlRecord;
+import io.millrace.schemas.avro.Delivery;
+import io.millrace.schemas.avro.ProviderState;
+import io.millrace.schemas.avro.TenantState;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What control says of models, providers and tenants at one moment. Immutable.
+ *
+ * <p>A model is found by its exact name, by an alias, or by the longest name with a trailing star
+ * that it begins with. What is disabled is not there.
+ */
+public final class Catalogue {
+
+    /** Nothing is known yet. */
+    public static final Catalogue EMPTY = new Catalogue(Map.of());
+
+    private final Map<String, ControlRecord> entries;
+    private final Map<String, Route> exact = new HashMap<>();
+    private final Map<String, Route> prefixes = new HashMap<>();
+
+    private Catalogue(Map<String, ControlRecord> entries) {
+        this.entries = entries;
+        entries.values().stream()
+                .filter(entry -> entry.getModel() != null && !entry.getDisabled())
+                .forEach(entry -> index(entry, Route.from(entry.getModel())));
+    }
+
+    /** Returns the catalogue of what control says, by its keys. */
+    public static Catalogue of(Map<String, ControlRecord> entries) {
+        return new Catalogue(Map.copyOf(entries));
+    }
+
+    /** Returns the route of a model's name. */
+    public Optional<Route> route(String model) {
+        Route found = exact.get(model);
+        if (found != null) {
+            return Optional.of(found);
+        }
+        for (int length = model.length(); length >= 0; length--) {
+            Route starred = prefixes.get(model.substring(0, length));
+            if (starred != null) {
+                return Optional.of(starred);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns a provider by its name. */
+    public Optional<ProviderState> provider(String name) {
+        return entry("provider/" + name).map(ControlRecord::getProvider);
+    }
+
+    /** Returns what a tenant has chosen for attempts of unknown outcome. */
+    public Delivery delivery(String tenant) {
+        return entry("tenant/" + tenant)
+                .map(ControlRecord::getTenant)
+                .map(TenantState::getDelivery)
+                .orElse(Delivery.AT_LEAST_ONCE);
+    }
+
+    private Optional<ControlRecord> entry(String key) {
+        return Optional.ofNullable(entries.get(key)).filter(entry -> !entry.getDisabled());
+    }
+
+    private void index(ControlRecord entry, Route route) {
+        put(entry.getModel().getName(), route);
+        entry.getModel().getAliases().forEach(alias -> put(alias, route));
+    }
+
+    private void put(String name, Route route) {
+        if (name.endsWith("*")) {
+            prefixes.put(name.substring(0, name.length() - 1), route);
+        } else {
+            exact.put(name, route);
+        }
+    }
+}

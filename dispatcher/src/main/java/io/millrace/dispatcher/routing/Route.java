@@ -1,0 +1,58 @@
+package io.millrace.dispatcher.routing;
+
+import io.millrace.schemas.avro.ModelState;
+import io.millrace.schemas.money.NanoDollars;
+import io.millrace.schemas.money.Price;
+import io.millrace.schemas.money.Tokens;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a model's name means: where its calls go, how they are spread, and what they cost.
+ *
+ * @param model name of the model as control has it
+ * @param maxOutput output tokens to assume when a request names none
+ */
+public record Route(
+        String model,
+        Strategy strategy,
+        List<Target> targets,
+        Price price,
+        Optional<Tokens> maxOutput) {
+
+    public Route {
+        targets = List.copyOf(targets);
+    }
+
+    /** Returns the route of a model's state. */
+    public static Route from(ModelState state) {
+        NanoDollars input = new NanoDollars(state.getInputNanoUsdPerMillion());
+        NanoDollars cached =
+                state.getCachedInputNanoUsdPerMillion() == null
+                        ? input
+                        : new NanoDollars(state.getCachedInputNanoUsdPerMillion());
+        return new Route(
+                state.getName(),
+                Strategy.named(state.getStrategy()),
+                state.getTargets().stream()
+                        .map(target ->
+                                new Target(
+                                        target.getProvider(),
+                                        target.getModel(),
+                                        target.getWeight()))
+                        .toList(),
+                new Price(
+                        input,
+                        new NanoDollars(state.getOutputNanoUsdPerMillion()),
+                        cached,
+                        state.getPriceVersion()),
+                Optional.ofNullable(state.getMaxOutputTokens()).map(Tokens::new));
+    }
+
+    /** Returns the target with the model's name at the provider filled in for a trailing star. */
+    public Target concrete(Target target, String askedFor) {
+        return target.model().equals("*")
+                ? new Target(target.provider(), askedFor, target.weight())
+                : target;
+    }
+}

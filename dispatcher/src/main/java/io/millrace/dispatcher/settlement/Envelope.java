@@ -1,0 +1,100 @@
+package io.millrace.dispatcher.settlement;
+
+import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
+import io.millrace.schemas.avro.DeadLetter;
+import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.SlotLanes;
+import io.millrace.schemas.avro.SourceFrontier;
+import io.millrace.schemas.avro.SpendLedger;
+import io.millrace.schemas.avro.UsageRecord;
+import io.millrace.schemas.avro.WasteRecord;
+import io.millrace.schemas.id.JobId;
+import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.serde.Codecs;
+import io.millrace.schemas.topic.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Addresses what a settlement publishes: topic, partition, key and bytes. */
+final class Envelope {
+
+    private final Codecs codecs;
+    private final Slots slots;
+
+    Envelope(Codecs codecs, Slots slots) {
+        this.codecs = codecs;
+        this.slots = slots;
+    }
+
+    List<ProducerRecord<byte[], byte[]>> recordsOf(Settlement settlement) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        switch (settlement.ending()) {
+            case Terminal(InferenceResult result, UsageRecord usage, List<WasteRecord> waste) -> {
+                records.add(result(result));
+                records.add(usage(usage));
+                waste.forEach(each -> records.add(waste(each)));
+            }
+            case Moved(var topic, var record, List<WasteRecord> waste) -> {
+                byte[] bytes = codecs.slotRecords().encode(record);
+                String job = record.getSubmit().getJobId();
+                records.add(record(topic, settlement.slot().number(), job, bytes));
+                waste.forEach(each -> records.add(waste(each)));
+            }
+            case Poison(DeadLetter letter) -> records.add(deadLetter(letter));
+            case LaneKnown() -> {}
+        }
+        return records;
+    }
+
+    ProducerRecord<byte[], byte[]> frontier(int slot, SourceFrontier frontier) {
+        String key = "frontier/%s/%d".formatted(frontier.getTopic(), frontier.getPartition());
+        return ledger(slot, key, LedgerEntry.newBuilder().setFrontier(frontier).build());
+    }
+
+    ProducerRecord<byte[], byte[]> lanes(OwnedSlot slot) {
+        SlotLanes lanes = new SlotLanes(List.copyOf(slot.lanes()));
+        return ledger(slot.number(), "lanes", LedgerEntry.newBuilder().setLanes(lanes).build());
+    }
+
+    ProducerRecord<byte[], byte[]> spend(int slot, TenantId tenant, SpendLedger spend) {
+        return ledger(slot, "spend/" + tenant, LedgerEntry.newBuilder().setSpend(spend).build());
+    }
+
+    private ProducerRecord<byte[], byte[]> ledger(int slot, String key, LedgerEntry entry) {
+        return record(Topic.SLOT_LEDGER, slot, key, codecs.slotLedger().encode(entry));
+    }
+
+    private ProducerRecord<byte[], byte[]> result(InferenceResult result) {
+        int partition = new JobId(result.getJobId()).viewPartition().number();
+        return record(Topic.RESULTS, partition, result.getJobId(), codecs.results().encode(result));
+    }
+
+    private ProducerRecord<byte[], byte[]> usage(UsageRecord usage) {
+        String tenant = usage.getTenant();
+        return record(Topic.USAGE, slots.of(tenant), tenant, codecs.usage().encode(usage));
+    }
+
+    private ProducerRecord<byte[], byte[]> waste(WasteRecord waste) {
+        String tenant = waste.getTenant();
+        return record(Topic.WASTE, slots.of(tenant), tenant, codecs.waste().encode(waste));
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(DeadLetter letter) {
+        String topic = letter.getSource().getTopic();
+        return record(
+                Topic.DEAD_LETTERS, slots.of(topic), topic, codecs.deadLetters().encode(letter));
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(
+            Topic topic, int partition, String key, byte[] value) {
+        return new ProducerRecord<>(
+                topic.topicName(), partition, key.getBytes(StandardCharsets.UTF_8), value);
+    }
+}

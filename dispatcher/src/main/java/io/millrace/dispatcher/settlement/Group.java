@@ -1,0 +1,105 @@
+package io.millrace.dispatcher.settlement;
+
+import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
+import io.millrace.schemas.avro.SpendLedger;
+import io.millrace.schemas.avro.UsageRecord;
+import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.topic.Topic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Settlements that share a transaction: what it writes, the offsets it commits, and how memory
+ * follows once it is committed. One ledger record a touched source and tenant, however many
+ * settlements touch it.
+ */
+final class Group {
+
+    private final List<Settlement> settlements;
+    private final Map<OwnedSlot, Map<Source, List<Long>>> offsets = new LinkedHashMap<>();
+    private final Map<OwnedSlot, Set<Long>> attempts = new HashMap<>();
+    private final Map<OwnedSlot, Map<TenantId, SpendLedger>> spend = new LinkedHashMap<>();
+    private final Set<OwnedSlot> newLanes = new LinkedHashSet<>();
+
+    Group(Collection<Settlement> owned) {
+        this.settlements = List.copyOf(owned);
+        settlements.forEach(this::add);
+    }
+
+    List<Settlement> settlements() {
+        return settlements;
+    }
+
+    List<ProducerRecord<byte[], byte[]>> records(Envelope envelope) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        settlements.forEach(each -> records.addAll(envelope.recordsOf(each)));
+        offsets.forEach((slot, sources) -> {
+            long from = slot.attemptsFrom(attempts.getOrDefault(slot, Set.of()));
+            sources.forEach((source, done) ->
+                    records.add(
+                            envelope.frontier(
+                                    slot.number(),
+                                    source.after(done).toEntry(source.partition(), from))));
+        });
+        spend.forEach((slot, tenants) ->
+                tenants.forEach((tenant, ledger) ->
+                        records.add(envelope.spend(slot.number(), tenant, ledger))));
+        newLanes.forEach(slot -> records.add(envelope.lanes(slot)));
+        return records;
+    }
+
+    /**
+     * Returns the group offset of every touched slot, changed or not: the fence of the expelled.
+     */
+    Map<TopicPartition, OffsetAndMetadata> groupOffsets() {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        offsets.forEach((slot, sources) -> {
+            TopicPartition partition =
+                    new TopicPartition(Topic.REQUESTS.topicName(), slot.number());
+            slot.source(partition)
+                    .ifPresent(source ->
+                            committed.put(
+                                    partition,
+                                    new OffsetAndMetadata(
+                                            source.after(sources.getOrDefault(source, List.of()))
+                                                    .lowestOpen())));
+        });
+        return committed;
+    }
+
+    /** Lets memory follow the log. */
+    void applied() {
+        offsets.values().forEach(sources -> sources.forEach(Source::settled));
+        attempts.forEach(OwnedSlot::attemptsSettled);
+        spend.forEach((slot, tenants) -> tenants.forEach(slot::spent));
+    }
+
+    private void add(Settlement settlement) {
+        OwnedSlot slot = settlement.slot();
+        offsets.computeIfAbsent(slot, _ -> new LinkedHashMap<>())
+                .computeIfAbsent(settlement.source(), _ -> new ArrayList<>())
+                .add(settlement.offset());
+        attempts.computeIfAbsent(slot, _ -> new HashSet<>()).addAll(settlement.attempts());
+        if (settlement.ending() instanceof Terminal(_, UsageRecord usage, _)) {
+            TenantId tenant = new TenantId(usage.getTenant());
+            Map<TenantId, SpendLedger> tenants =
+                    spend.computeIfAbsent(slot, _ -> new LinkedHashMap<>());
+            SpendLedger before = tenants.getOrDefault(tenant, slot.spend(tenant));
+            tenants.put(tenant, Spending.plus(before, usage));
+        }
+        if (settlement.ending() instanceof LaneKnown) {
+            newLanes.add(slot);
+        }
+    }
+}

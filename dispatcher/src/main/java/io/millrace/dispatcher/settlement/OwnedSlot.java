@@ -1,0 +1,122 @@
+package io.millrace.dispatcher.settlement;
+
+import io.millrace.schemas.avro.SpendLedger;
+import io.millrace.schemas.id.TenantId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A slot for as long as this process owns it without a break: its sources, lanes and ledgers.
+ *
+ * <p>A slot that is lost and comes back is another object, so that what was started under the old
+ * one cannot be settled under the new. Ownership ends under the lock that surrounds every
+ * transaction ({@link Ownership}); the rest is thread-safe by itself.
+ */
+public final class OwnedSlot {
+
+    private final int number;
+    private final Map<TopicPartition, Source> sources = new ConcurrentHashMap<>();
+    private final Map<TenantId, SpendLedger> spend = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior;
+    // offset in attempts of each journalled attempt whose job is not settled
+    private final NavigableMap<Long, Boolean> openAttempts = new ConcurrentSkipListMap<>();
+    private volatile long attemptsEnd;
+    private volatile boolean owned = true;
+
+    OwnedSlot(SlotState state) {
+        this.number = state.slot();
+        this.prior = state.priorAttempts();
+        this.attemptsEnd = state.attemptsEnd();
+        this.spend.putAll(state.spend());
+        state.frontiers()
+                .forEach((partition, at) -> sources.put(partition, new Source(partition, at)));
+        prior.values().stream()
+                .flatMap(byOffset -> byOffset.values().stream())
+                .flatMap(List::stream)
+                .forEach(attempt -> openAttempts.put(attempt.journalOffset(), true));
+    }
+
+    /** Returns the number of the slot. */
+    public int number() {
+        return number;
+    }
+
+    /** Returns whether the slot is still ours; certain only under the transaction's lock. */
+    public boolean isOwned() {
+        return owned;
+    }
+
+    void disown() {
+        owned = false;
+    }
+
+    /** Returns the source of a partition, if the slot has it. */
+    public Optional<Source> source(TopicPartition partition) {
+        return Optional.ofNullable(sources.get(partition));
+    }
+
+    /** Returns all sources of the slot. */
+    public Collection<Source> sources() {
+        return List.copyOf(sources.values());
+    }
+
+    /** Adds a lane that was opened; it is read from its beginning unless it is known already. */
+    public void openLane(String topic) {
+        sources.computeIfAbsent(
+                new TopicPartition(topic, 0), lane -> new Source(lane, Frontier.at(0)));
+    }
+
+    /** Returns the topics of the lanes, in order. */
+    Set<String> lanes() {
+        Set<String> lanes = new TreeSet<>();
+        for (TopicPartition partition : sources.keySet()) {
+            if (partition.topic().startsWith("lanes.")) {
+                lanes.add(partition.topic());
+            }
+        }
+        return lanes;
+    }
+
+    /** Returns what was settled for a tenant so far. */
+    SpendLedger spend(TenantId tenant) {
+        return spend.getOrDefault(tenant, SpendLedger.newBuilder().build());
+    }
+
+    void spent(TenantId tenant, SpendLedger ledger) {
+        spend.put(tenant, ledger);
+    }
+
+    /** Returns the attempts that a former owner journalled for a record that is not settled. */
+    public List<PriorAttempt> priorAttempts(TopicPartition partition, long offset) {
+        return prior.getOrDefault(partition, new TreeMap<>()).getOrDefault(offset, List.of());
+    }
+
+    /** Takes note of a journalled attempt. */
+    public void attemptStarted(long journalOffset) {
+        openAttempts.put(journalOffset, true);
+        attemptsEnd = Math.max(attemptsEnd, journalOffset + 1);
+    }
+
+    void attemptsSettled(Collection<Long> journalOffsets) {
+        journalOffsets.forEach(openAttempts::remove);
+    }
+
+    /** Returns the offset in attempts below which none is open once those are settled. */
+    long attemptsFrom(Set<Long> settling) {
+        for (long offset : openAttempts.keySet()) {
+            if (!settling.contains(offset)) {
+                return offset;
+            }
+        }
+        return attemptsEnd;
+    }
+}

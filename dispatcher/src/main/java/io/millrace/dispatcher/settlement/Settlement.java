@@ -1,0 +1,44 @@
+package io.millrace.dispatcher.settlement;
+
+import io.millrace.schemas.avro.DeadLetter;
+import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.SlotRecord;
+import io.millrace.schemas.avro.UsageRecord;
+import io.millrace.schemas.avro.WasteRecord;
+import io.millrace.schemas.topic.Topic;
+import java.util.List;
+
+/**
+ * What ends one record of a slot: everything to publish for it, and the offset that is settled by
+ * it, as one value. All of it becomes visible in one transaction, or none.
+ *
+ * @param slot the slot it belongs to; once that is lost the settlement is void
+ * @param source where the record was read from
+ * @param offset offset of the record
+ * @param attempts offsets in attempts of the attempts it accounts for
+ * @param ending what the record comes to
+ */
+public record Settlement(
+        OwnedSlot slot, Source source, long offset, List<Long> attempts, Ending ending) {
+
+    public Settlement {
+        attempts = List.copyOf(attempts);
+    }
+
+    /** What a record comes to. */
+    public sealed interface Ending {
+
+        /** The job has its one result and its one usage record. */
+        record Terminal(InferenceResult result, UsageRecord usage, List<WasteRecord> waste)
+                implements Ending {}
+
+        /** The job goes on elsewhere in the log. */
+        record Moved(Topic topic, SlotRecord record, List<WasteRecord> waste) implements Ending {}
+
+        /** The record is poison. */
+        record Poison(DeadLetter letter) implements Ending {}
+
+        /** The record told of a lane, which the slot now has. */
+        record LaneKnown() implements Ending {}
+    }
+}

@@ -1,0 +1,140 @@
+package io.millrace.dispatcher.settlement;
+
+import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.serde.Codecs;
+import io.millrace.schemas.serde.RegistryUnavailableException;
+import io.millrace.servicekit.kafka.Bound;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that settles: collects what ended, groups it, and writes group after group.
+ *
+ * <pre>
+ *   settle(…) ─► queue ─► collect until max(now, last end + quiet) or full ─► SlotWriter ─► applied
+ *                            ▲                                                   │
+ *                            └──────────── what was refused and is still ours ◄──┘
+ * </pre>
+ *
+ * <p>The queue holds at most what is in flight, which intake bounds.
+ */
+public final class Settlements implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settlements.class);
+    private static final long BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final BlockingQueue<Settlement> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger unsettled = new AtomicInteger();
+    private final SlotWriter writer;
+    private final SettlementConfig config;
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    /**
+     * Starts settling for a process.
+     *
+     * @param producers makes a transactional producer, not initialised yet
+     * @param ledger reads back what the log has, when a commit's outcome is unknown
+     */
+    public static Settlements start(
+            Ownership ownership,
+            Codecs codecs,
+            Slots slots,
+            Supplier<Bound<Producer<byte[], byte[]>>> producers,
+            LedgerReader ledger,
+            SettlementMeters meters) {
+        SlotWriter writer =
+                new SlotWriter(ownership, new Envelope(codecs, slots), producers, ledger, meters);
+        return new Settlements(writer, SettlementConfig.MEASURED);
+    }
+
+    private Settlements(SlotWriter writer, SettlementConfig config) {
+        this.writer = writer;
+        this.config = config;
+        this.thread = Thread.ofPlatform().name("settlement").start(this::run);
+    }
+
+    /** Queues a settlement; returns at once. */
+    public void settle(Settlement settlement) {
+        unsettled.incrementAndGet();
+        queue.add(settlement);
+    }
+
+    /** Returns how many settlements are queued or being written. */
+    public int unsettled() {
+        return unsettled.get();
+    }
+
+    /** Ends the thread after what is queued has been written or refused. */
+    @Override
+    public void close() {
+        running = false;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(20));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        writer.close();
+    }
+
+    private void run() {
+        long lastEnd = System.nanoTime() - config.quiet().toNanos();
+        while (running || !queue.isEmpty()) {
+            try {
+                List<Settlement> batch = collect(lastEnd + config.quiet().toNanos());
+                if (!batch.isEmpty()) {
+                    write(batch);
+                    lastEnd = System.nanoTime();
+                }
+            } catch (InterruptedException e) {
+                // nobody but close() ends this thread, and it does not interrupt
+                throw new IllegalStateException("settlement was interrupted", e);
+            }
+        }
+    }
+
+    private List<Settlement> collect(long until) throws InterruptedException {
+        List<Settlement> batch = new ArrayList<>();
+        Settlement first = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (first == null) {
+            return batch;
+        }
+        batch.add(first);
+        int most = queue.size() > config.group() ? config.backlogGroup() : config.group();
+        queue.drainTo(batch, most - batch.size());
+        for (long left = until - System.nanoTime();
+                left > 0 && batch.size() < most;
+                left = until - System.nanoTime()) {
+            Settlement next = queue.poll(left, TimeUnit.NANOSECONDS);
+            if (next != null) {
+                batch.add(next);
+                queue.drainTo(batch, most - batch.size());
+            }
+        }
+        return batch;
+    }
+
+    private void write(List<Settlement> batch) {
+        List<Settlement> refused;
+        try {
+            refused = writer.write(batch);
+        } catch (RegistryUnavailableException e) {
+            LOG.atWarn().setCause(e).log("cannot settle while the schema registry does not answer");
+            refused = batch;
+        }
+        unsettled.addAndGet(refused.size() - batch.size());
+        if (!refused.isEmpty()) {
+            queue.addAll(refused);
+            LockSupport.parkNanos(BACKOFF_NANOS);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.millrace.dispatcher.settlement;
+
+import io.millrace.servicekit.kafka.Bound;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes groups of settlements, each in one Kafka transaction that also commits the group offsets
+ * of the slots it names.
+ *
+ * <p>Memory follows the log: a transaction that is known to have failed leaves nothing and is tried
+ * again; when nobody knows, the producer is made anew, which ends what was open one way or the
+ * other, and the ledger is asked. A new producer is made only after a poll has confirmed what this
+ * process owns. One thread uses it.
+ */
+final class SlotWriter implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlotWriter.class);
+
+    private final Ownership ownership;
+    private final Envelope envelope;
+    private final Supplier<Bound<Producer<byte[], byte[]>>> producers;
+    private final LedgerReader ledger;
+    private final SettlementMeters meters;
+    private Optional<Bound<Producer<byte[], byte[]>>> producer = Optional.empty();
+    private Collection<Settlement> unclear = List.of();
+    private long confirmedAtLoss = -1;
+
+    /**
+     * Makes a writer.
+     *
+     * @param producers makes a transactional producer, not initialised yet
+     * @param ledger reads back what the log has, when a commit's outcome is unknown
+     */
+    SlotWriter(
+            Ownership ownership,
+            Envelope envelope,
+            Supplier<Bound<Producer<byte[], byte[]>>> producers,
+            LedgerReader ledger,
+            SettlementMeters meters) {
+        this.ownership = ownership;
+        this.envelope = envelope;
+        this.producers = producers;
+        this.ledger = ledger;
+        this.meters = meters;
+    }
+
+    /** Writes what is still ours; returns what is to be tried again. What is lost is dropped. */
+    List<Settlement> write(List<Settlement> batch) {
+        ownership.transaction().lock();
+        try {
+            List<Settlement> owned =
+                    batch.stream().filter(settlement -> settlement.slot().isOwned()).toList();
+            meters.dropped(batch.size() - owned.size());
+            if (owned.isEmpty()) {
+                return List.of();
+            }
+            // (-1, "") would be accepted from anyone: never commit with it
+            Optional<ConsumerGroupMetadata> membership = ownership.membership();
+            if (membership.isEmpty() || !producerReady()) {
+                return owned;
+            }
+            List<Settlement> open = owned.stream().filter(each -> !isSettled(each)).toList();
+            return open.isEmpty() ? List.of() : commit(new Group(open), membership.get());
+        } finally {
+            ownership.transaction().unlock();
+        }
+    }
+
+    private List<Settlement> commit(Group group, ConsumerGroupMetadata membership) {
+        Producer<byte[], byte[]> current = producer.orElseThrow().client();
+        List<ProducerRecord<byte[], byte[]>> records = group.records(envelope);
+        long start = System.nanoTime();
+        try {
+            current.beginTransaction();
+            for (ProducerRecord<byte[], byte[]> each : records) {
+                var _ = current.send(each); // what goes wrong with it, the commit throws
+            }
+            current.sendOffsetsToTransaction(group.groupOffsets(), membership);
+            current.commitTransaction();
+        } catch (TimeoutException | InterruptException e) {
+            LOG.atWarn().setCause(e).log("outcome of a transaction is unknown");
+            unclear = group.settlements();
+            discard();
+            return group.settlements();
+        } catch (KafkaException e) {
+            meters.failed();
+            abort(current, e);
+            return group.settlements();
+        }
+        group.applied();
+        meters.committed(group.settlements().size(), System.nanoTime() - start);
+        return List.of();
+    }
+
+    private void abort(Producer<byte[], byte[]> current, KafkaException failure) {
+        LOG.atWarn().setCause(failure).log("transaction failed and is tried again");
+        try {
+            current.abortTransaction();
+        } catch (KafkaException fenced) {
+            LOG.atWarn().setCause(fenced).log("producer is fenced and made anew");
+            discard();
+        }
+    }
+
+    /** What was unclear after a lost producer, and the ledger has since shown to be settled. */
+    private static boolean isSettled(Settlement settlement) {
+        return settlement.source().frontier().isSettled(settlement.offset());
+    }
+
+    private boolean producerReady() {
+        if (producer.isPresent()) {
+            return true;
+        }
+        if (ownership.confirmations() <= confirmedAtLoss) {
+            return false;
+        }
+        Bound<Producer<byte[], byte[]>> made = producers.get();
+        try {
+            made.client().initTransactions();
+            if (!unclear.isEmpty()) {
+                learn(unclear);
+                unclear = List.of();
+            }
+        } catch (KafkaException e) {
+            LOG.atWarn().setCause(e).log("no transactional producer yet");
+            made.close();
+            return false;
+        }
+        producer = Optional.of(made);
+        return true;
+    }
+
+    /** Reads from the log which of the settlements it has, and lets memory follow. */
+    private void learn(Collection<Settlement> settlements) {
+        List<Integer> slots =
+                settlements.stream().map(each -> each.slot().number()).distinct().toList();
+        for (SlotState state : ledger.read(slots)) {
+            List<Settlement> written =
+                    settlements.stream()
+                            .filter(each -> each.slot().number() == state.slot())
+                            .filter(each ->
+                                    state.frontiers().containsKey(each.source().partition())
+                                            && state.frontiers()
+                                                    .get(each.source().partition())
+                                                    .isSettled(each.offset()))
+                            .toList();
+            new Group(written).applied();
+        }
+    }
+
+    private void discard() {
+        confirmedAtLoss = ownership.confirmations();
+        producer.ifPresent(SlotWriter::drop);
+        producer = Optional.empty();
+    }
+
+    // without waiting: what was open is ended by the next producer of the same transactional id
+    private static void drop(Bound<Producer<byte[], byte[]>> lost) {
+        lost.client().close(Duration.ZERO);
+        lost.close();
+    }
+
+    @Override
+    public void close() {
+        discard();
+    }
+}
