@@ -1,6 +1,7 @@
 package io.millrace.standalone;
 
 import io.millrace.standalone.command.Commands;
+import io.millrace.standalone.command.ExitCodes;
 import io.millrace.standalone.process.Lifetime;
 
 /** The one main class: every command of Millrace runs in a process that started here. */
@@ -10,6 +11,14 @@ public final class Millrace {
 
     public static void main(String[] args) {
         Lifetime lifetime = Lifetime.begin();
-        lifetime.end(Commands.in(lifetime).execute(args));
+        int exitCode = ExitCodes.FAILED;
+        try {
+            exitCode = Commands.in(lifetime).execute(args);
+        } catch (Error e) {
+            // a missing class or no memory: threads that run on would keep a broken process alive
+            System.err.println("millrace: ended by " + e);
+            e.printStackTrace();
+        }
+        lifetime.end(exitCode);
     }
 }

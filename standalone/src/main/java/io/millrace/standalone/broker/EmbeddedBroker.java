@@ -45,9 +45,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                 new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
         try {
             server.startup();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             server.shutdown();
-            throw isBindFailure(e) ? new PortTakenException(port.number(), port.flag()) : e;
+            throw startFailure(e, port);
         }
         return new EmbeddedBroker(server, port.number());
     }
@@ -78,6 +78,14 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new RefusedException("broker directory " + logs + " cannot be made: " + e, e);
         }
         LogFormat.ensure(logs);
+    }
+
+    /** Scala code throws checked exceptions without declaring them, so any may come. */
+    private static RuntimeException startFailure(Throwable e, LoopbackPort port) {
+        if (isBindFailure(e)) {
+            return new PortTakenException(port.number(), port.flag());
+        }
+        return new IllegalStateException("the embedded broker did not start: " + e, e);
     }
 
     private static boolean isBindFailure(Throwable e) {
