@@ -31,7 +31,9 @@ public final class Commands implements Runnable {
                         .addSubcommand(service(ServiceKind.DISPATCHER, lifetime))
                         .addSubcommand(service(ServiceKind.USAGE_AGGREGATOR, lifetime))
                         .addSubcommand(new BrokerCommand(lifetime))
+                        .addSubcommand(new SimulatedProviderCommand(lifetime))
                         .addSubcommand(new ConfigCommand())
+                        .addSubcommand(new BenchCommand(lifetime))
                         .addSubcommand(new AotTrainingCommand());
         return ExitCodes.applyTo(root);
     }

@@ -119,8 +119,11 @@ final class DemoCommand implements Callable<Integer> {
         return demo.run(reading, question, base, secrets.tenantKey(), directory.cache());
     }
 
+    // JDK 22 to 24 return a console that is no terminal, 25 none again (JDK-8351435)
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean onTerminal() {
-        return System.console() instanceof Console console && console.isTerminal();
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /** The built-in defaults, and an end within seconds. */

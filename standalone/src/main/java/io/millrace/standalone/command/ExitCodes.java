@@ -40,12 +40,8 @@ public final class ExitCodes {
                 say(command, message(e));
                 yield REFUSED;
             }
-            case RegistryStartException _ -> {
+            case RegistryStartException _, NotReadyException _ -> {
                 say(command, message(e));
-                yield FAILED;
-            }
-            case NotReadyException unready -> {
-                say(command, unready.getMessage());
                 yield FAILED;
             }
             default -> {

@@ -48,13 +48,13 @@ record Cutting(int mostWords) {
     /** Paragraphs that fit, sentences of those that do not, parts of sentences that do not. */
     private List<List<String>> pieces(String text) {
         List<List<String>> pieces = new ArrayList<>();
-        for (String paragraph : PARAGRAPHS.split(text)) {
+        for (String paragraph : PARAGRAPHS.splitAsStream(text).toList()) {
             List<String> words = words(paragraph);
             if (words.size() <= mostWords) {
                 pieces.add(words);
                 continue;
             }
-            for (String sentence : SENTENCES.split(paragraph)) {
+            for (String sentence : SENTENCES.splitAsStream(paragraph).toList()) {
                 pieces.addAll(parts(words(sentence)));
             }
         }
