@@ -47,6 +47,10 @@ public final class Logging {
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("io.millrace").setLevel(Level.INFO);
+        // With a retry backoff of 5 ms a transaction that follows the last one closely is told to
+        // wait, which the sender logs as a warning for each partition.
+        context.getLogger("org.apache.kafka.clients.producer.internals.Sender")
+                .setLevel(Level.ERROR);
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
     }
