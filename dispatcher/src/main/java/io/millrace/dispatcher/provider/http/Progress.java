@@ -6,8 +6,10 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far one call has come, as we know it ourselves: after an abort the client may show a cut
@@ -48,12 +50,15 @@ final class Progress {
 
         @Override
         public ClassicHttpResponse execute(
-                ClassicHttpRequest request, HttpClientConnection connection, HttpContext context)
+                ClassicHttpRequest request,
+                HttpClientConnection connection,
+                @Nullable HttpResponseInformationCallback early,
+                HttpContext context)
                 throws IOException, HttpException {
             if (context.getAttribute(NAME) instanceof Progress progress) {
                 progress.sending = true;
             }
-            ClassicHttpResponse response = super.execute(request, connection, context);
+            ClassicHttpResponse response = super.execute(request, connection, early, context);
             // A model may think for long before it answers; once it does, silence is a fault.
             connection.setSocketTimeout(idle);
             return response;

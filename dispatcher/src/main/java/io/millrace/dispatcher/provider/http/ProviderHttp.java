@@ -24,12 +24,16 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP client of one provider. Thread-safe; calls come from virtual threads, whose interrupt
  * closes the connection at once.
  */
 public final class ProviderHttp implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderHttp.class);
 
     // What an error says is worth this much.
     private static final int ERROR_BYTES = 64 * 1024;
@@ -98,19 +102,27 @@ public final class ProviderHttp implements AutoCloseable {
         return request;
     }
 
+    // Not by try-with-resources: once an answer is there, a failure to close takes nothing from it.
     private Answered exchange(HttpPost request, HttpClientContext context) throws IOException {
-        try (ClassicHttpResponse response = client.executeOpen(null, request, context)) {
-            boolean finished = false;
-            try {
-                Body body = body(response);
-                finished = !body.isCut();
-                return new Answered(response.getCode(), headers(response), body.bytes());
-            } finally {
-                // Closing an unfinished body would read it to its end.
-                if (!finished) {
-                    request.cancel();
-                }
-            }
+        ClassicHttpResponse response = client.executeOpen(null, request, context);
+        boolean finished = false;
+        try {
+            Body body = body(response);
+            finished = !body.isCut();
+            return new Answered(response.getCode(), headers(response), body.bytes());
+        } finally {
+            end(request, response, finished);
+        }
+    }
+
+    private static void end(HttpPost request, ClassicHttpResponse response, boolean finished) {
+        if (!finished) {
+            request.cancel(); // closing an unfinished body would read it to its end
+        }
+        try {
+            response.close();
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("connection did not close cleanly");
         }
     }
 

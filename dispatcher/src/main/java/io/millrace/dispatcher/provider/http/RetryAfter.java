@@ -3,6 +3,10 @@ package io.millrace.dispatcher.provider.http;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.utils.DateUtils;
@@ -17,6 +21,11 @@ public final class RetryAfter {
     public static final Duration LONGEST = Duration.ofMinutes(30);
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,12}(\\.\\d{1,9})?");
+
+    // The one obsolete form that HttpClient's own reader does not take.
+    private static final DateTimeFormatter ASCTIME =
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
 
     private RetryAfter() {}
 
@@ -45,8 +54,18 @@ public final class RetryAfter {
     }
 
     private static Optional<Duration> date(String text, Instant now) {
-        return Optional.ofNullable(DateUtils.parseStandardDate(text.strip()))
+        String stripped = text.strip();
+        return Optional.ofNullable(DateUtils.parseStandardDate(stripped))
+                .or(() -> asctime(stripped))
                 .map(at -> Duration.between(now, at))
                 .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+    }
+
+    private static Optional<Instant> asctime(String text) {
+        try {
+            return Optional.of(ASCTIME.parse(text, Instant::from));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 }
