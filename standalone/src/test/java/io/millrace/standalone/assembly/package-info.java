@@ -1,0 +1,5 @@
+/** Tests of the assembly room. */
+@NullMarked
+package io.millrace.standalone.assembly;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the command room. */
+@NullMarked
+package io.millrace.standalone.command;
+
+import org.jspecify.annotations.NullMarked;

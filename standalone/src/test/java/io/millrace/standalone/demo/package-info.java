@@ -1,0 +1,5 @@
+/** Tests of the demo room. */
+@NullMarked
+package io.millrace.standalone.demo;
+
+import org.jspecify.annotations.NullMarked;
