@@ -1,0 +1,95 @@
+package io.millrace.ingress.batch;
+
+import io.millrace.ingress.auth.Authentication;
+import io.millrace.ingress.files.StoredFiles;
+import io.millrace.ingress.http.Bodies;
+import io.millrace.ingress.jobs.JobView;
+import io.millrace.ingress.submission.LogWriter;
+import io.millrace.schemas.blob.BlobStore;
+import io.millrace.schemas.id.IdFactory;
+import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.serde.Codecs;
+import io.millrace.servicekit.kafka.Deployment;
+import io.millrace.servicekit.lifecycle.ServiceEnvironment;
+import java.util.function.Supplier;
+
+/**
+ * The batch room, wired: first what extends the view, then, when there is a view, the routes.
+ * Thread-safe.
+ */
+public final class BatchRoom implements AutoCloseable {
+
+    private final ServiceEnvironment environment;
+    private final LogWriter log;
+    private final BatchMeters meters;
+    private final BatchService service;
+
+    /**
+     * Wires what extends the view.
+     *
+     * @param view the view, once it is there
+     */
+    public BatchRoom(
+            ServiceEnvironment environment,
+            Codecs codecs,
+            Deployment deployment,
+            LogWriter log,
+            BlobStore blobs,
+            BatchLimits limits,
+            Supplier<JobView> view) {
+        this.environment = environment;
+        this.log = log;
+        this.meters = new BatchMeters(environment.meters());
+        var kafka = environment.kafka();
+        this.service =
+                new BatchService(
+                        view,
+                        KafkaBatchLog.on(kafka, codecs, environment.process()),
+                        new KafkaLanes(
+                                deployment,
+                                log,
+                                new Slots(kafka.config().slots()),
+                                kafka.config().replicationFactor(),
+                                environment.clock()),
+                        new BatchWork(
+                                limits,
+                                line -> view.get().localResult(line),
+                                blobs,
+                                environment.clock()),
+                        meters);
+    }
+
+    /** Returns what extends the view, and carries the batches out. */
+    public BatchService service() {
+        return service;
+    }
+
+    /** Returns the routes, to be registered under {@code /v1/batches}. */
+    public BatchRoutes routes(
+            Authentication authentication,
+            Bodies bodies,
+            JobView view,
+            StoredFiles files,
+            IdFactory ids) {
+        return new BatchRoutes(
+                authentication,
+                bodies,
+                view,
+                new BatchCounts(view, service::progress),
+                files,
+                log,
+                ids,
+                meters,
+                environment.clock());
+    }
+
+    /** Returns the routes to be registered under {@code /internal/batches}. */
+    public InnerBatchRoutes innerRoutes() {
+        return new InnerBatchRoutes(service::progress);
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+}

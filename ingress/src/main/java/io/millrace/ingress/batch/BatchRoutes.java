@@ -1,0 +1,159 @@
+package io.millrace.ingress.batch;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.millrace.ingress.auth.Authentication;
+import io.millrace.ingress.auth.Caller;
+import io.millrace.ingress.auth.Role;
+import io.millrace.ingress.files.StoredFiles;
+import io.millrace.ingress.http.Answers;
+import io.millrace.ingress.http.ApiError;
+import io.millrace.ingress.http.ApiException;
+import io.millrace.ingress.http.Bodies;
+import io.millrace.ingress.http.Inputs;
+import io.millrace.ingress.jobs.JobView;
+import io.millrace.ingress.jobs.ListQuery;
+import io.millrace.ingress.jobs.Listed;
+import io.millrace.ingress.submission.LogWriter;
+import io.millrace.schemas.avro.BatchState;
+import io.millrace.schemas.avro.BatchStatus;
+import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.id.BatchId;
+import io.millrace.schemas.id.IdFactory;
+import io.millrace.servicekit.http.Json;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** OpenAI's batch routes, to be registered under {@code /v1/batches}. Thread-safe. */
+public final class BatchRoutes implements HttpService {
+
+    private static final String POLL_HINT_MILLIS = "1000";
+
+    private final Authentication authentication;
+    private final Bodies bodies;
+    private final JobView view;
+    private final BatchCounts counts;
+    private final StoredFiles files;
+    private final LogWriter log;
+    private final IdFactory ids;
+    private final BatchMeters meters;
+    private final InstantSource clock;
+
+    BatchRoutes(
+            Authentication authentication,
+            Bodies bodies,
+            JobView view,
+            BatchCounts counts,
+            StoredFiles files,
+            LogWriter log,
+            IdFactory ids,
+            BatchMeters meters,
+            InstantSource clock) {
+        this.authentication = authentication;
+        this.bodies = bodies;
+        this.view = view;
+        this.counts = counts;
+        this.files = files;
+        this.log = log;
+        this.ids = ids;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.post("/", this::create).get("/", this::list).get("/{id}", this::show);
+    }
+
+    private void create(ServerRequest request, ServerResponse answer) {
+        Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
+        CreateBatch wish = CreateBatch.read(bodies.read(request));
+        files.find(caller.tenant(), wish.inputFile())
+                .filter(file -> file.getPurpose().equals("batch"))
+                .orElseThrow(() -> CreateBatch.noSuchFile(wish.inputFile().value()));
+        BatchState batch = batch(caller, wish, ids.batch(view.anyOwned()));
+        LogWriter.acknowledged(
+                log.jobs(
+                        new BatchId(batch.getBatchId()).viewPartition(),
+                        batch.getBatchId(),
+                        JobsRecord.newBuilder().setBatch(batch).build()));
+        meters.created();
+        answer.header("openai-poll-after-ms", POLL_HINT_MILLIS);
+        Answers.json(answer, 200, BatchJson.of(batch, Counts.recorded(batch)));
+    }
+
+    private BatchState batch(Caller caller, CreateBatch wish, BatchId id) {
+        Instant now = clock.instant();
+        OptionalLong kept = wish.outputExpiresAfterSeconds();
+        return BatchState.newBuilder()
+                .setBatchId(id.value())
+                .setTenant(caller.tenant().value())
+                .setKeyId(caller.keyId())
+                .setEndpoint(wish.endpoint())
+                .setInputFileId(wish.inputFile().value())
+                .setCompletionWindow(wish.window().text())
+                .setStatus(BatchStatus.VALIDATING)
+                .setOutputExpiresAfterSeconds(kept.isPresent() ? kept.getAsLong() : null)
+                .setMetadata(wish.metadata())
+                .setCreatedAt(now)
+                .setExpiresAt(now.plus(wish.window().length()))
+                .build();
+    }
+
+    private void list(ServerRequest request, ServerResponse answer) {
+        Caller caller = reader(request);
+        int limit = Inputs.limit(request);
+        ListQuery query =
+                new ListQuery(
+                        caller.tenant(),
+                        ListQuery.Kind.BATCH,
+                        limit + 1,
+                        Inputs.ascending(request),
+                        Inputs.text(request, "after").orElse(""),
+                        Set.copyOf(Inputs.texts(request, "status")));
+        List<BatchState> found =
+                view.list(query).stream().map(Listed::record).map(JobsRecord::getBatch).toList();
+        List<BatchState> page = found.subList(0, Math.min(limit, found.size()));
+        ObjectNode body = Json.object();
+        body.put("object", "list");
+        ArrayNode data = body.putArray("data");
+        page.forEach(batch -> data.add(BatchJson.of(batch, counts.of(batch))));
+        // absent in an empty list, by OpenAI's description: null would break it
+        if (!page.isEmpty()) {
+            body.put("first_id", page.getFirst().getBatchId());
+            body.put("last_id", page.getLast().getBatchId());
+        }
+        body.put("has_more", found.size() > limit);
+        Answers.json(answer, 200, body);
+    }
+
+    private void show(ServerRequest request, ServerResponse answer) {
+        Caller caller = reader(request);
+        String id = Inputs.id(request, "id");
+        BatchState batch =
+                BatchId.parse(id)
+                        .flatMap(batchId -> view.record(batchId.value()))
+                        .map(JobsRecord::getBatch)
+                        .filter(state -> state.getTenant().equals(caller.tenant().value()))
+                        .orElseThrow(() ->
+                                new ApiException(
+                                        ApiError.notFound(
+                                                "not_found",
+                                                "No such Batch object: '%s'.".formatted(id))));
+        if (!BatchFollower.hasEnded(batch)) {
+            answer.header("openai-poll-after-ms", POLL_HINT_MILLIS);
+        }
+        Answers.json(answer, 200, BatchJson.of(batch, counts.of(batch)));
+    }
+
+    private Caller reader(ServerRequest request) {
+        return authentication.caller(request).withAnyOf(Role.READ);
+    }
+}

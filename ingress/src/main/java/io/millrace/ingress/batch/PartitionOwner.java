@@ -1,0 +1,204 @@
+package io.millrace.ingress.batch;
+
+import io.millrace.schemas.avro.BatchState;
+import io.millrace.schemas.id.BatchId;
+import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.id.ViewPartition;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out the batches of one view partition, step by step, on a virtual thread of its own.
+ *
+ * <pre>
+ *   something to do ─► open the log (shuts out the former owner) ─► read the view to its end
+ *        ─► for each batch that is due: decide the next step ─► do it ─► record it ─► take it for ours
+ * </pre>
+ *
+ * <p>Whenever it is in doubt whether a step was recorded, it begins again from what the log holds.
+ */
+final class PartitionOwner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionOwner.class);
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    private final ViewPartition partition;
+    private final BatchView view;
+    private final BatchLog.Opener opener;
+    private final Lanes lanes;
+    private final BatchWork work;
+    private final BatchMeters meters;
+    private final Agenda agenda;
+    // What this owner recorded last of each batch: the view follows, but later.
+    private final Map<BatchId, BatchState> ours = new HashMap<>();
+    private final Thread thread;
+
+    /**
+     * Is made for one holding of one partition.
+     *
+     * @param agenda on which the partition's events put its batches
+     */
+    PartitionOwner(
+            ViewPartition partition,
+            Agenda agenda,
+            BatchView view,
+            BatchLog.Opener opener,
+            Lanes lanes,
+            BatchWork work,
+            BatchMeters meters) {
+        this.partition = partition;
+        this.agenda = agenda;
+        this.view = view;
+        this.opener = opener;
+        this.lanes = lanes;
+        this.work = work;
+        this.meters = meters;
+        this.thread = Thread.ofVirtual().name("batches-" + partition.digits()).unstarted(this::run);
+    }
+
+    /** Begins. */
+    void start() {
+        thread.start();
+    }
+
+    /** Ends it soon: the partition is not ours any more. Returns at once. */
+    void stop() {
+        thread.interrupt();
+    }
+
+    /** Returns when it has ended, or after that time, or when interrupted. */
+    void join(Duration atMost) {
+        try {
+            thread.join(atMost);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                awaitWork();
+                session();
+            } catch (InterruptedException _) {
+                return;
+            } catch (RuntimeException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
+                failed(e);
+            }
+        }
+    }
+
+    // The log, a producer with a thread of its own, is opened only when there is something to do.
+    private void awaitWork() throws InterruptedException {
+        view.readToEnd();
+        view.unfinished().forEach(agenda::changed);
+        Optional<BatchId> first = Optional.empty();
+        while (first.isEmpty()) {
+            first = agenda.take(IDLE).filter(this::unfinished);
+        }
+        agenda.changed(first.get());
+    }
+
+    private boolean unfinished(BatchId batch) {
+        return view.batch(batch).filter(state -> !BatchFollower.hasEnded(state)).isPresent();
+    }
+
+    private void session() throws InterruptedException {
+        ours.clear();
+        try (BatchLog log = opener.open(partition)) {
+            view.readToEnd();
+            view.unfinished().forEach(agenda::changed);
+            while (true) {
+                Optional<BatchId> due = agenda.take(IDLE);
+                if (due.isPresent()) {
+                    attempt(due.get(), log);
+                } else if (view.unfinished().isEmpty()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void attempt(BatchId id, BatchLog log) throws InterruptedException {
+        try {
+            advance(id, log);
+        } catch (LostLogException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LOG.atWarn()
+                    .addKeyValue("batch", id)
+                    .setCause(e)
+                    .log("a step of a batch failed and is tried again");
+            agenda.add(id, AFTER_FAILURE);
+        }
+    }
+
+    private void advance(BatchId id, BatchLog log) throws IOException {
+        Optional<BatchState> known = state(id);
+        if (known.isEmpty()) {
+            return;
+        }
+        BatchState batch = known.get();
+        Progress progress = view.progress(id);
+        switch (NextStep.of(batch, progress)) {
+            case VALIDATE -> record(id, batch, work.validate(batch), log);
+            case EXPAND -> {
+                lanes.open(new TenantId(batch.getTenant()));
+                record(id, batch, work.expand(batch), log);
+            }
+            case BEGIN_FINALIZING -> record(id, batch, work.beginFinalizing(batch, progress), log);
+            case FINISH -> record(id, batch, work.finish(batch, progress), log);
+            case AWAIT_LINES, NONE -> {}
+        }
+    }
+
+    private Optional<BatchState> state(BatchId id) {
+        Optional<BatchState> seen = view.batch(id);
+        if (seen.filter(BatchFollower::hasEnded).isPresent()) {
+            ours.remove(id);
+            return seen;
+        }
+        BatchState mine = ours.get(id);
+        return mine == null ? seen : Optional.of(mine);
+    }
+
+    private void record(BatchId id, BatchState before, BatchLog.Entry entry, BatchLog log) {
+        log.record(entry);
+        ours.put(id, entry.batch());
+        meters.recorded(before, entry);
+        if (entry.batch().getStatus() != before.getStatus()) {
+            LOG.atInfo()
+                    .addKeyValue("batch", id)
+                    .addKeyValue("tenant", before.getTenant())
+                    .addKeyValue("status", entry.batch().getStatus())
+                    .addKeyValue("lines", entry.batch().getTotalLines())
+                    .log("batch changed its status");
+        }
+        agenda.changed(id);
+    }
+
+    private void failed(RuntimeException e) {
+        LOG.atWarn()
+                .addKeyValue("partition", partition.number())
+                .setCause(e)
+                .log("the batches of a view partition begin again from the log");
+        try {
+            Thread.sleep(AFTER_FAILURE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

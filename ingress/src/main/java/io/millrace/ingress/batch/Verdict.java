@@ -1,0 +1,27 @@
+package io.millrace.ingress.batch;
+
+import io.millrace.schemas.avro.BatchInputError;
+import java.util.List;
+
+/** What the check of a whole input file found. */
+sealed interface Verdict {
+
+    /**
+     * It can be expanded.
+     *
+     * @param lines how many lines it has
+     */
+    record Sound(int lines) implements Verdict {}
+
+    /**
+     * It cannot.
+     *
+     * @param errors what is wrong, in the order of the lines, the first hundred
+     */
+    record Unsound(List<BatchInputError> errors) implements Verdict {
+
+        public Unsound {
+            errors = List.copyOf(errors);
+        }
+    }
+}
