@@ -47,6 +47,8 @@ public final class Logging {
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("io.millrace").setLevel(Level.INFO);
+        // warns of every normal start of a broker
+        context.getLogger("org.apache.kafka.controller.QuorumController").setLevel(Level.ERROR);
         // With a retry backoff of 5 ms a transaction that follows the last one closely is told to
         // wait, which the sender logs as a warning for each partition.
         context.getLogger("org.apache.kafka.clients.producer.internals.Sender")
