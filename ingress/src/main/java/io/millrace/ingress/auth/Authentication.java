@@ -4,6 +4,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.millrace.ingress.control.Control;
+import io.millrace.ingress.control.KeyIds;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
 import io.millrace.schemas.avro.KeyState;
@@ -61,7 +62,7 @@ public final class Authentication {
                                 refusal(
                                         "No API key came with this request: send it as"
                                                 + " Authorization: Bearer, or as X-Api-Key."));
-        return known(KeySecret.sha256(secret))
+        return known(KeyIds.sha256(secret))
                 .map(Authentication::caller)
                 .orElseThrow(() -> refusal("This API key is not known."));
     }

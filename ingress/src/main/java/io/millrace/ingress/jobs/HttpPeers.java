@@ -1,0 +1,128 @@
+package io.millrace.ingress.jobs;
+
+import io.millrace.ingress.http.UnavailableException;
+import io.millrace.schemas.id.ViewPartition;
+import io.millrace.servicekit.http.InternalCredential;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.streams.state.HostInfo;
+
+/** Asks other ingresses over HTTP, shown the credential that only our services have. */
+final class HttpPeers implements Peers, AutoCloseable {
+
+    private static final Duration ON_THE_WAY = Duration.ofSeconds(3);
+
+    private final ViewOwners owners;
+    private final String scheme;
+    private final InternalCredential credential;
+    private final HttpClient client;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /**
+     * Asks those owners.
+     *
+     * @param scheme http or https: that of this ingress's own address
+     */
+    HttpPeers(ViewOwners owners, String scheme, InternalCredential credential) {
+        this.owners = owners;
+        this.scheme = scheme;
+        this.credential = credential;
+        this.client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(1))
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .executor(threads)
+                        .build();
+    }
+
+    @Override
+    public Optional<byte[]> askOwner(
+            ViewPartition partition, String pathAndQuery, Duration atMost) {
+        HostInfo owner =
+                owners.owner(partition)
+                        .orElseThrow(
+                                () ->
+                                        unavailable(
+                                                "This part of the job view is being restored."));
+        return ask(owner, pathAndQuery, atMost);
+    }
+
+    @Override
+    public List<byte[]> askOthers(String pathAndQuery) {
+        List<Future<Optional<byte[]>>> asked = new ArrayList<>();
+        for (HostInfo other : owners.others()) {
+            asked.add(threads.submit(() -> ask(other, pathAndQuery, Duration.ZERO)));
+        }
+        List<byte[]> answers = new ArrayList<>();
+        for (Future<Optional<byte[]>> answer : asked) {
+            answered(answer).ifPresent(answers::add);
+        }
+        return answers;
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    private Optional<byte[]> ask(HostInfo host, String pathAndQuery, Duration atMost) {
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "%s://%s:%d%s"
+                                                .formatted(
+                                                        scheme,
+                                                        host.host(),
+                                                        host.port(),
+                                                        pathAndQuery)))
+                        .header(InternalCredential.HEADER, credential.value())
+                        .timeout(ON_THE_WAY.plus(atMost))
+                        .build();
+        try {
+            HttpResponse<byte[]> answer =
+                    client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            return switch (answer.statusCode()) {
+                case 200 -> Optional.of(answer.body());
+                case 404 -> Optional.empty();
+                default -> throw unavailable("The ingress that holds this cannot answer now.");
+            };
+        } catch (IOException e) {
+            throw new UnavailableException(
+                    "The ingress that holds this cannot be reached.", Duration.ofSeconds(1), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("Interrupted while asking another ingress.");
+        }
+    }
+
+    private static Optional<byte[]> answered(Future<Optional<byte[]>> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UnavailableException unavailable
+                    ? unavailable
+                    : new UnavailableException(
+                            "Another ingress cannot answer.", Duration.ofSeconds(1), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("Interrupted while asking another ingress.");
+        }
+    }
+
+    private static UnavailableException unavailable(String message) {
+        return new UnavailableException(message, Duration.ofSeconds(1));
+    }
+}

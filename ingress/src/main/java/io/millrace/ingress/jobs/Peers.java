@@ -1,0 +1,27 @@
+package io.millrace.ingress.jobs;
+
+import io.millrace.ingress.http.UnavailableException;
+import io.millrace.schemas.id.ViewPartition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The other ingresses, as the view's group knows them. Implementations are thread-safe. */
+interface Peers {
+
+    /**
+     * Asks the ingress that holds a partition.
+     *
+     * @param atMost how long it may take to answer, beyond the time on the way
+     * @return the body of its 200, or none on its 404
+     * @throws UnavailableException when nobody holds it at the moment, or nobody answers
+     */
+    Optional<byte[]> askOwner(ViewPartition partition, String pathAndQuery, Duration atMost);
+
+    /**
+     * Asks all other ingresses.
+     *
+     * @throws UnavailableException when one does not answer
+     */
+    List<byte[]> askOthers(String pathAndQuery);
+}

@@ -1,0 +1,81 @@
+package io.millrace.ingress.jobs;
+
+import io.millrace.servicekit.lifecycle.ServiceEnvironment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
+
+/** How Kafka Streams is set for the view. */
+final class ViewSettings {
+
+    private static final String STATE = "view";
+    private static final String INSTANCE = "instance-id";
+
+    private ViewSettings() {}
+
+    static Properties of(ServiceEnvironment env, HostInfo here) {
+        Properties settings = new Properties();
+        settings.putAll(env.kafka().common(env.process() + "-view"));
+        Path directory = env.data().resolve(STATE);
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, StreamsView.APPLICATION);
+        settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, here.host() + ":" + here.port());
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        settings.put(
+                StreamsConfig.REPLICATION_FACTOR_CONFIG,
+                Integer.valueOf(env.kafka().config().replicationFactor()));
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        settings.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        // a result is never held back for a job's sake, nor the other way round
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
+        // what is applied after a kill -9 a second time is at most this much
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000L);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, ViewMemory.class);
+        settings.putAll(consumer(directory, env));
+        return settings;
+    }
+
+    private static Map<String, Object> consumer(Path directory, ServiceEnvironment env) {
+        return Map.of(
+                StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
+                "read_committed",
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+                6_000,
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+                500,
+                // who comes back after a kill -9 takes its old place at once, where a stranger
+                // would have to wait until the session of the dead one has timed out
+                StreamsConfig.consumerPrefix(CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG),
+                instanceId(directory, env));
+    }
+
+    private static String instanceId(Path directory, ServiceEnvironment env) {
+        Path file = directory.resolve(INSTANCE);
+        try {
+            if (Files.exists(file)) {
+                return Files.readString(file).strip();
+            }
+            Files.createDirectories(directory);
+            byte[] drawn = new byte[8];
+            env.random().nextBytes(drawn);
+            String id = "ingress-" + HexFormat.of().formatHex(drawn);
+            Path temporary = directory.resolve(INSTANCE + ".tmp");
+            Files.writeString(temporary, id, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            Files.move(temporary, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            return id;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use the data directory " + directory, e);
+        }
+    }
+}
