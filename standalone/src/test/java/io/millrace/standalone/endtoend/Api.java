@@ -1,0 +1,122 @@
+package io.millrace.standalone.endtoend;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.servicekit.http.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** One ingress, as a client with a key sees it. */
+record Api(URI base, String key) {
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+
+    /**
+     * An answer.
+     *
+     * @param body as text
+     */
+    record Answer(int status, String body) {
+
+        JsonNode json() {
+            return Json.parse(body.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** The id in the body, of an answer that is a success. */
+        String id() {
+            if (status >= 300) {
+                throw new AssertionError("%d %s".formatted(status, body));
+            }
+            return json().path("id").asText();
+        }
+
+        String errorCode() {
+            return json().path("error").path("code").asText();
+        }
+    }
+
+    /** Submits a chat job. */
+    Answer submit(String model, String prompt) {
+        return post(
+                "/v1/jobs",
+                """
+                {"endpoint": "/v1/chat/completions",
+                 "body": {"model": "%s", "messages": [{"role": "user", "content": "%s"}]}}
+                """
+                        .formatted(model, prompt));
+    }
+
+    /** Waits up to a minute for the end of a job and returns it. */
+    JsonNode job(String id) {
+        return send(request("/v1/jobs/" + id).header("Prefer", "wait=60").GET()).json();
+    }
+
+    Answer get(String path) {
+        return send(request(path).GET());
+    }
+
+    Answer post(String path, String json) {
+        return post(path, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Answer post(String path, byte[] body) {
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    /** Uploads a batch's input and returns the file's id. */
+    String upload(String jsonl) {
+        String form =
+                "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n"
+                        + "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"in.jsonl\"\r\n\r\n"
+                        + jsonl
+                        + "\r\n--x--\r\n";
+        return send(
+                        request("/v1/files")
+                                .header("Content-Type", "multipart/form-data; boundary=x")
+                                .POST(BodyPublishers.ofString(form)))
+                .id();
+    }
+
+    /** Creates a batch of chat lines and returns its id. */
+    String batch(String fileId) {
+        return post(
+                        "/v1/batches",
+                        """
+                        {"input_file_id": "%s", "endpoint": "/v1/chat/completions", "completion_window": "24h"}
+                        """
+                                .formatted(fileId))
+                .id();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofSeconds(70))
+                .header("Authorization", "Bearer " + key);
+    }
+
+    private static Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
+            return new Answer(answer.statusCode(), answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

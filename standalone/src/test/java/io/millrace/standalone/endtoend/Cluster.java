@@ -1,0 +1,189 @@
+package io.millrace.standalone.endtoend;
+
+import io.millrace.simulatedprovider.ledger.Call;
+import io.millrace.simulatedprovider.ledger.LedgerFile;
+import io.millrace.standalone.data.PortsFile;
+import io.millrace.standalone.process.LoopbackPort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A deployment of separate processes: broker, provider, and as many of each service as started. */
+final class Cluster implements AutoCloseable {
+
+    /** The key of the tenant acme, who may do everything a tenant may. */
+    static final String KEY = "mr_test_acme_0123456789abcdef";
+
+    /** The key of another tenant. */
+    static final String OTHER_KEY = "mr_test_umbra_0123456789abcdef";
+
+    private final Path folder;
+    private final Path yaml;
+    private final Deque<MillraceProcess> processes = new ArrayDeque<>();
+    private final int kafkaPort = free();
+    private final int registryPort = free();
+    private final int aggregatorPort = free();
+    private final int providerPort = free();
+
+    private Cluster(Path folder) {
+        this.folder = folder;
+        this.yaml = folder.resolve("millrace.yaml");
+    }
+
+    /** Starts broker and provider. */
+    static Cluster start(Path folder) {
+        Cluster cluster = new Cluster(folder);
+        try {
+            Files.writeString(cluster.yaml, cluster.configuration());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            MillraceProcess provider = cluster.begin(cluster.providerCommand());
+            cluster.broker();
+            provider.ready();
+            return cluster;
+        } catch (Throwable e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Starts the broker, anew after it was killed. */
+    MillraceProcess broker() {
+        return begin(
+                        List.of(
+                                "broker",
+                                "--data",
+                                folder.resolve("broker").toString(),
+                                "--kafka-port",
+                                text(kafkaPort),
+                                "--registry-port",
+                                text(registryPort)))
+                .ready();
+    }
+
+    /** Begins a service; its readiness is still to be awaited. */
+    MillraceProcess begin(String service, String name) {
+        List<String> line = new ArrayList<>();
+        line.addAll(List.of(service, "--config", yaml.toString(), "--admin-port", "0"));
+        line.addAll(List.of("--data", folder.resolve(name).toString()));
+        if (service.equals("ingress")) {
+            line.addAll(List.of("--port", "0"));
+        }
+        return begin(line);
+    }
+
+    /** Begins several services side by side and waits until all are ready. */
+    List<MillraceProcess> ready(MillraceProcess... begun) {
+        List<MillraceProcess> all = List.of(begun);
+        all.forEach(MillraceProcess::ready);
+        return all;
+    }
+
+    /** The API at an ingress, with acme's key. */
+    Api api(MillraceProcess ingress) {
+        return new Api(URI.create(ingress.address().orElseThrow()), KEY);
+    }
+
+    Topics topics() {
+        return new Topics(
+                "127.0.0.1:" + kafkaPort, URI.create("http://127.0.0.1:" + registryPort));
+    }
+
+    /** How many calls a dispatcher says it has in flight. */
+    long inFlight(String name) {
+        Integer admin =
+                new PortsFile(folder.resolve(name).resolve("run").resolve("ports.json"))
+                        .read()
+                        .get("admin");
+        return new Api(URI.create("http://127.0.0.1:" + admin), "")
+                .get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("millrace_dispatcher_in_flight"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    /** Every call that reached the provider. */
+    List<Call> calls() {
+        return LedgerFile.calls(ledger());
+    }
+
+    @Override
+    public void close() {
+        while (!processes.isEmpty()) {
+            processes.pop().close();
+        }
+    }
+
+    private MillraceProcess begin(List<String> line) {
+        MillraceProcess process = MillraceProcess.start(folder.resolve("logs"), line);
+        processes.push(process);
+        return process;
+    }
+
+    private List<String> providerCommand() {
+        return List.of(
+                "simulated-provider",
+                "--port",
+                text(providerPort),
+                "--ledger",
+                ledger().toString(),
+                "--seed",
+                "7");
+    }
+
+    private Path ledger() {
+        return folder.resolve("ledger.jsonl");
+    }
+
+    private String configuration() {
+        return """
+        kafka:
+          bootstrap-servers: "127.0.0.1:%d"
+          schema-registry: http://127.0.0.1:%d
+          replication-factor: 1
+          slots: 8
+        ingress: {limits: {body: 4MiB}}
+        usage-aggregator: {port: %d, url: "http://127.0.0.1:%3$d"}
+        auth: {master-key: test-master-key-of-more-than-32-bytes}
+        blobs: {directory: "%s"}
+        dispatcher: {drain: 10s}
+        providers:
+          - {name: simulated, dialect: openai, base-url: "http://127.0.0.1:%d/v1", api-key: none-needed, limits: {concurrency: 500}}
+        models:
+          - {name: fast, targets: [{provider: simulated, model: sim-10ms}], price: {input: 1, output: 2}}
+          - {name: slow, targets: [{provider: simulated, model: sim-2s}], price: {input: 1, output: 2}}
+          - {name: busy, targets: [{provider: simulated, model: sim-red-50ms}], price: {input: 1, output: 2}}
+          - {name: shaky, targets: [{provider: simulated, model: sim-10ms-429-after-250ms-first-1}], price: {input: 1, output: 2}}
+          - {name: broken, targets: [{provider: simulated, model: sim-400}], price: {input: 1, output: 2}}
+        tenants:
+          - {name: acme, keys: [{name: test, secret: %s, models: ["*"], roles: [submit, read, usage]}]}
+          - {name: umbra, keys: [{name: test, secret: %s, models: [fast], roles: [submit, read, usage]}]}
+        """
+                .formatted(
+                        kafkaPort,
+                        registryPort,
+                        aggregatorPort,
+                        folder.resolve("blobs"),
+                        providerPort,
+                        KEY,
+                        OTHER_KEY);
+    }
+
+    private static String text(int port) {
+        return Integer.toString(port);
+    }
+
+    private static int free() {
+        return new LoopbackPort(0, "--port").claimed().number();
+    }
+}

@@ -1,0 +1,230 @@
+package io.millrace.standalone.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.schemas.avro.DeadLetter;
+import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.topic.Topic;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two ingresses, two dispatchers and an aggregator, each a process of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(180)
+final class PathIT {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int SLOTS = 8;
+
+    private final Cluster cluster;
+    private List<Api> ingresses = List.of();
+
+    PathIT(@TempDir Path folder) {
+        this.cluster = Cluster.start(folder);
+    }
+
+    @BeforeAll
+    void startServices() {
+        MillraceProcess first = cluster.begin("ingress", "ingress-1");
+        MillraceProcess second = cluster.begin("ingress", "ingress-2");
+        cluster.ready(
+                first,
+                second,
+                cluster.begin("dispatcher", "dispatcher-1"),
+                cluster.begin("dispatcher", "dispatcher-2"),
+                cluster.begin("usage-aggregator", "aggregator"));
+        ingresses = List.of(cluster.api(first), cluster.api(second));
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void jobIsReadAtAnyIngressAndBilledOnce() {
+        // Given
+        Api here = ingresses.getFirst();
+        Api there = ingresses.getLast();
+        // When
+        String id = here.submit("fast", "hello").id();
+        JsonNode job = there.job(id);
+        // Then
+        assertThat(job.path("status").asText()).as(job.toString()).isEqualTo("completed");
+        assertThat(job.path("attempts").asInt()).isEqualTo(1);
+        assertThat(there.get("/v1/jobs/" + id + "/result").json().path("choices")).hasSize(1);
+        assertThat(job.path("cost").path("value").decimalValue()).isPositive();
+        Ledgers.assertEachEndedOnce(cluster.topics(), List.of(id));
+    }
+
+    @Test
+    void retryableAnswerIsTriedAgain() {
+        // When
+        String id = ingresses.getFirst().submit("shaky", "again").id();
+        JsonNode job = ingresses.getFirst().job(id);
+        // Then
+        assertThat(job.path("status").asText()).as(job.toString()).isEqualTo("completed");
+        assertThat(job.path("attempts").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void usageOfATenantIsTheSumOfItsJobs() {
+        // Given
+        Api umbra = new Api(ingresses.getFirst().base(), Cluster.OTHER_KEY);
+        // When
+        List<String> jobs =
+                IntStream.range(0, 20).mapToObj(i -> umbra.submit("fast", "n" + i).id()).toList();
+        List<JsonNode> ended = jobs.stream().map(umbra::job).toList();
+        // Then
+        long tokens =
+                ended.stream().mapToLong(j -> j.path("usage").path("input_tokens").asLong()).sum();
+        String query =
+                "?start_time=%d&bucket_width=1d"
+                        .formatted(Instant.now().minus(Duration.ofHours(1)).getEpochSecond());
+        Await.until(
+                "usage of 20 requests",
+                SOON,
+                () -> {
+                    JsonNode page =
+                            umbra.get("/v1/organization/usage/completions" + query).json();
+                    return sum(page, "num_model_requests") == 20
+                            && sum(page, "input_tokens") == tokens;
+                });
+    }
+
+    @Test
+    void batchOfManyLinesEndsWithEachLineOnce() {
+        // Given
+        Api api = ingresses.getLast();
+        int lines = 1_200;
+        // When
+        String id = api.batch(api.upload(lines(lines, "fast")));
+        Await.until(
+                "batch completed",
+                Duration.ofSeconds(60),
+                () -> api.get("/v1/batches/" + id).json().path("status").asText().equals("completed"));
+        // Then
+        JsonNode batch = api.get("/v1/batches/" + id).json();
+        assertThat(batch.path("request_counts").path("completed").asInt()).isEqualTo(lines);
+        String output =
+                api.get("/v1/files/" + batch.path("output_file_id").asText() + "/content").body();
+        assertThat(output.lines()).hasSize(lines);
+        Ledgers.assertEachEndedOnce(
+                cluster.topics(),
+                IntStream.rangeClosed(1, lines).mapToObj(n -> id + "-" + n).toList());
+    }
+
+    @Test
+    void malformedJsonIsRefused() {
+        Api.Answer answer = ingresses.getFirst().post("/v1/jobs", "{\"endpoint\": ");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("error").path("message").asText()).isNotBlank();
+    }
+
+    @Test
+    void unknownFieldOfTheEnvelopeIsRefusedByName() {
+        Api.Answer answer =
+                ingresses
+                        .getFirst()
+                        .post(
+                                "/v1/jobs",
+                                "{\"endpoint\": \"/v1/embeddings\", \"body\": {\"model\": \"fast\"},"
+                                        + " \"tenant\": \"other\"}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("tenant");
+    }
+
+    @Test
+    void bodyOfFiveMebibytesIsRefused() {
+        byte[] body = new byte[5 * 1024 * 1024];
+        Arrays.fill(body, (byte) ' ');
+        assertThat(ingresses.getFirst().post("/v1/jobs", body).status()).isEqualTo(413);
+    }
+
+    @Test
+    void unknownModelIsNotFound() {
+        Api.Answer answer = ingresses.getFirst().submit("no-such-model", "hello");
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.errorCode()).isEqualTo("model_not_found");
+    }
+
+    @Test
+    void wrongKeyIsRefused() {
+        Api stranger = new Api(ingresses.getFirst().base(), "mr_wrong_0123456789abcdef0123");
+        assertThat(stranger.submit("fast", "hello").status()).isEqualTo(401);
+    }
+
+    @Test
+    void jobOfAnotherTenantIsLikeNone() {
+        // Given
+        String id = ingresses.getFirst().submit("fast", "mine").id();
+        Api umbra = new Api(ingresses.getFirst().base(), Cluster.OTHER_KEY);
+        // Then
+        assertThat(umbra.get("/v1/jobs/" + id).status()).isEqualTo(404);
+    }
+
+    @Test
+    void poisonGoesToTheDeadLettersAndItsSlotGoesOn() {
+        // Given
+        int slot = new Slots(SLOTS).of(new TenantId("acme"));
+        byte[] poison = {0, 0, 0, 0, 99, 1, 2, 3};
+        byte[] key = "acme".getBytes(StandardCharsets.UTF_8);
+        // When
+        RecordMetadata written =
+                cluster.topics().write(Topic.REQUESTS.topicName(), slot, key, poison);
+        String id = ingresses.getFirst().submit("fast", "behind the poison").id();
+        // Then
+        assertThat(ingresses.getFirst().job(id).path("status").asText()).isEqualTo("completed");
+        List<DeadLetter> letters = new ArrayList<>();
+        Await.until(
+                "dead letter",
+                SOON,
+                () -> {
+                    letters.clear();
+                    cluster.topics().deadLetters().stream()
+                            .filter(letter -> letter.getSource().getOffset() == written.offset())
+                            .forEach(letters::add);
+                    return !letters.isEmpty();
+                });
+        DeadLetter letter = letters.getFirst();
+        assertThat(letter.getSource().getTopic()).isEqualTo(Topic.REQUESTS.topicName());
+        assertThat(letter.getSource().getPartition()).isEqualTo(slot);
+        assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(poison));
+        assertThat(letter.getReason()).isNotBlank();
+    }
+
+    static String lines(int count, String model) {
+        return IntStream.range(0, count)
+                .mapToObj(n ->
+                        """
+                        {"custom_id": "c-%d", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "%s", "messages": [{"role": "user", "content": "line %1$d"}]}}
+                        """
+                                .formatted(n, model))
+                .collect(Collectors.joining());
+    }
+
+    private static long sum(JsonNode page, String field) {
+        return page.path("data")
+                .valueStream()
+                .flatMap(bucket -> bucket.path("results").valueStream())
+                .mapToLong(result -> result.path(field).asLong())
+                .sum();
+    }
+}
