@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -123,9 +124,7 @@ public final class RawServer implements AutoCloseable {
         int length =
                 head.toString()
                         .lines()
-                        .filter(line ->
-                                line.toLowerCase(java.util.Locale.ROOT)
-                                        .startsWith("content-length:"))
+                        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
                         .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
                         .findFirst()
                         .orElse(0);

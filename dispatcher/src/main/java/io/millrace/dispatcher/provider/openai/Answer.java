@@ -1,9 +1,12 @@
 package io.millrace.dispatcher.provider.openai;
 
+import static com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.millrace.servicekit.http.Json;
 import java.io.IOException;
@@ -14,6 +17,9 @@ import java.io.UncheckedIOException;
  * is built of it.
  */
 sealed interface Answer {
+
+    /** Reads one member and leaves what follows it. */
+    ObjectReader MEMBER = Json.MAPPER.reader().without(FAIL_ON_TRAILING_TOKENS);
 
     /**
      * An answer of the expected shape.
@@ -35,7 +41,6 @@ sealed interface Answer {
     /** Reads an answer of which one member, a list that is not empty, makes the shape. */
     static Answer read(byte[] body, String list) {
         try (JsonParser parser = Json.MAPPER.getFactory().createParser(body)) {
-            parser.setCodec(Json.MAPPER);
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return new Malformed("the answer is no JSON object");
             }
@@ -60,9 +65,9 @@ sealed interface Answer {
             if (name.equals(list) && value == JsonToken.START_ARRAY) {
                 isThere = isListOfObjects(parser);
             } else if (name.equals("usage")) {
-                usage = parser.readValueAsTree();
+                usage = MEMBER.readTree(parser);
             } else if (name.equals("error")) {
-                error = parser.readValueAsTree();
+                error = MEMBER.readTree(parser);
             } else {
                 parser.skipChildren();
             }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,7 @@ class ProviderHttpTest {
                     .asInstanceOf(type(Answered.class))
                     .satisfies(answered -> assertThat(answered.body()).asString().isEqualTo("{}"))
                     .satisfies(answered -> assertThat(answered.header("x-ONE")).contains("1"));
-            assertThat(server.requests().element().toLowerCase(java.util.Locale.ROOT).lines())
+            assertThat(server.requests().element().toLowerCase(Locale.ROOT).lines())
                     .startsWith("post /v1/x http/1.1")
                     .contains("accept-encoding: identity", "x-test: yes", "user-agent: millrace")
                     .noneMatch(line -> line.matches("(cookie|upgrade|expect|connection: up).*"));
