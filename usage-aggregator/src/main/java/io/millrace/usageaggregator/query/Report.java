@@ -17,8 +17,10 @@ enum Report {
     COSTS("costs", Set.of(), BucketWidth.DAY_MAX_COSTS);
 
     private final String word;
+
     @SuppressWarnings("ImmutableEnumChecker") // a Set.of
     private final Set<String> endpoints;
+
     private final int maxDays;
 
     Report(String word, Set<String> endpoints, int maxDays) {

@@ -78,12 +78,12 @@ final class UsageRoutes implements HttpService {
                                 atOnce.release();
                             }
                         });
-        send(response, reply);
         report.ifPresent(known ->
                 observer.answered(
                         known.word(),
                         reply.status().code(),
                         Duration.between(begin, clock.instant())));
+        send(response, reply);
     }
 
     private void answerInstance(ServerRequest request, ServerResponse response) {
