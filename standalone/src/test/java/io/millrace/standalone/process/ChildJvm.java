@@ -53,6 +53,20 @@ public final class ChildJvm implements AutoCloseable {
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
 
+    /** SIGTERM, and waits for its exit code. */
+    public int terminate() throws InterruptedException {
+        process.toHandle().destroy(); // Process.destroy() would close its output too
+        return awaitExit();
+    }
+
+    /** Waits for its exit code. */
+    public int awaitExit() throws InterruptedException {
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the child does not end");
+        }
+        return process.exitValue();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
