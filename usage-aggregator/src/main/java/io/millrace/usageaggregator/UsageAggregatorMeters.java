@@ -25,6 +25,12 @@ public final class UsageAggregatorMeters implements IntakeObserver, QueryObserve
                     "counter",
                     "Records of usage that were no bill and went to the dead letters",
                     List.of());
+    private static final MeterDoc SEEN_AGAIN =
+            new MeterDoc(
+                    "millrace_usage_seen_again_total",
+                    "counter",
+                    "Records of usage that came again after they were counted, and were left out",
+                    List.of());
     private static final MeterDoc DELAY =
             new MeterDoc(
                     "millrace_usage_delay_seconds",
@@ -39,17 +45,20 @@ public final class UsageAggregatorMeters implements IntakeObserver, QueryObserve
                     List.of("report", "status"));
 
     /** All of them, for the reference page. */
-    public static final List<MeterDoc> ALL = List.of(COUNTED, DEAD_LETTERS, DELAY, QUERIES);
+    public static final List<MeterDoc> ALL =
+            List.of(COUNTED, DEAD_LETTERS, SEEN_AGAIN, DELAY, QUERIES);
 
     private final MeterRegistry registry;
     private final Counter counted;
     private final Counter deadLetters;
+    private final Counter seenAgain;
     private final Timer delay;
 
     UsageAggregatorMeters(MeterRegistry registry) {
         this.registry = registry;
         this.counted = counter(COUNTED);
         this.deadLetters = counter(DEAD_LETTERS);
+        this.seenAgain = counter(SEEN_AGAIN);
         this.delay = Timer.builder(base(DELAY)).description(DELAY.help()).register(registry);
     }
 
@@ -62,6 +71,11 @@ public final class UsageAggregatorMeters implements IntakeObserver, QueryObserve
     @Override
     public void deadLettered() {
         deadLetters.increment();
+    }
+
+    @Override
+    public void seenAgain() {
+        seenAgain.increment();
     }
 
     @Override

@@ -17,7 +17,8 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  */
 final class CubeScan {
 
-    private static final Bytes LOWEST = Bytes.wrap(new byte[] {0});
+    // above the one key that is no cell
+    private static final Bytes LOWEST = Bytes.wrap(new byte[] {1});
     // above every first byte that a tenant's name may have
     private static final Bytes HIGHEST = Bytes.wrap(new byte[] {(byte) 0xFF});
 

@@ -1,13 +1,23 @@
 package io.millrace.usageaggregator.usage;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Adds bills to the cells of one store, and drops those that are too old. Not thread-safe. */
+/**
+ * Adds bills to the cells of one store, and drops those that are too old. Not thread-safe.
+ *
+ * <p>The store knows how far its partition is counted, in the same transaction as its cells. The
+ * group's offset says the same, but a cluster forgets it when the group has been empty for a week,
+ * and then everything would be counted twice.
+ */
 final class CubeWriter {
+
+    // sorts before every tenant
+    private static final Bytes COUNTED = Bytes.wrap(new byte[] {0});
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final Retention retention;
@@ -15,6 +25,16 @@ final class CubeWriter {
     CubeWriter(KeyValueStore<Bytes, byte[]> store, Retention retention) {
         this.store = store;
         this.retention = retention;
+    }
+
+    /** Returns whether the record of that offset is new, and remembers that it was seen. */
+    boolean advance(long offset) {
+        byte[] counted = store.get(COUNTED);
+        if (counted != null && ByteBuffer.wrap(counted).getLong() >= offset) {
+            return false;
+        }
+        store.put(COUNTED, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
+        return true;
     }
 
     /**

@@ -14,4 +14,7 @@ public interface IntakeObserver {
 
     /** A record was no bill, and went to the dead letters. */
     void deadLettered();
+
+    /** A record came again that was counted before, and was left out. */
+    void seenAgain();
 }

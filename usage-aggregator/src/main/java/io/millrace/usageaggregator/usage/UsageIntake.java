@@ -7,6 +7,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,37 +47,43 @@ final class UsageIntake implements Processor<byte[], Arrival, byte[], byte[]> {
 
     @Override
     public void process(Record<byte[], Arrival> record) {
+        RecordMetadata source = context.recordMetadata().orElseThrow();
+        if (!cube.advance(source.offset())) {
+            observer.seenAgain();
+            return;
+        }
         switch (record.value()) {
-            case Arrival.Bill bill -> count(bill, record);
-            case Arrival.Poison poison -> bury(poison, record);
+            case Arrival.Bill bill -> count(bill, record, source);
+            case Arrival.Poison poison -> bury(poison, record, source);
         }
     }
 
-    private void count(Arrival.Bill bill, Record<byte[], Arrival> record) {
+    private void count(Arrival.Bill bill, Record<byte[], Arrival> record, RecordMetadata source) {
         Instant now = now();
         try {
             cube.add(bill, now);
         } catch (ArithmeticException _) {
             // No real bills add up to 2^63; counting on without this one beats standing still.
-            bury(new Arrival.Poison("overflow", "its sums do not fit", bill.value()), record);
+            bury(
+                    new Arrival.Poison("overflow", "its sums do not fit", bill.value()),
+                    record,
+                    source);
             return;
         }
         Duration delay = Duration.between(bill.completedAt(), now);
         observer.counted(delay.isNegative() ? Duration.ZERO : delay);
     }
 
-    private void bury(Arrival.Poison poison, Record<byte[], Arrival> record) {
+    private void bury(
+            Arrival.Poison poison, Record<byte[], Arrival> record, RecordMetadata source) {
         observer.deadLettered();
-        context.recordMetadata()
-                .ifPresent(source -> {
-                    LOG.atWarn()
-                            .addKeyValue("topic", source.topic())
-                            .addKeyValue("partition", source.partition())
-                            .addKeyValue("offset", source.offset())
-                            .addKeyValue("reason", poison.reason())
-                            .log("record of usage went to the dead letters");
-                    context.forward(burial.letter(poison, record, source, now()));
-                });
+        LOG.atWarn()
+                .addKeyValue("topic", source.topic())
+                .addKeyValue("partition", source.partition())
+                .addKeyValue("offset", source.offset())
+                .addKeyValue("reason", poison.reason())
+                .log("record of usage went to the dead letters");
+        context.forward(burial.letter(poison, record, source, now()));
     }
 
     private void clean(long millis) {

@@ -32,6 +32,7 @@ final class AggregatorInATest implements AutoCloseable, IntakeObserver {
 
     final AtomicInteger counted = new AtomicInteger();
     final AtomicInteger deadLettered = new AtomicInteger();
+    final AtomicInteger seenAgain = new AtomicInteger();
     private final Codecs codecs = Codecs.on(registry());
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> usage;
@@ -94,6 +95,11 @@ final class AggregatorInATest implements AutoCloseable, IntakeObserver {
     @Override
     public void deadLettered() {
         deadLettered.incrementAndGet();
+    }
+
+    @Override
+    public void seenAgain() {
+        seenAgain.incrementAndGet();
     }
 
     @Override
