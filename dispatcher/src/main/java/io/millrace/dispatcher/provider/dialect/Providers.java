@@ -2,6 +2,7 @@ package io.millrace.dispatcher.provider.dialect;
 
 import io.millrace.dispatcher.provider.KeySource;
 import io.millrace.dispatcher.provider.Provider;
+import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
 import io.millrace.dispatcher.provider.local.Embedder;
 import io.millrace.dispatcher.provider.local.LocalProvider;
@@ -25,6 +26,7 @@ public final class Providers implements AutoCloseable {
     private static final int MOST_CALLS = 100_000;
 
     private final Embedder embedder;
+    private final AnswerMemory memory = AnswerMemory.ofHeap();
     private final Map<String, String> environment;
     private final ConfiguredKeys configured;
     private final InstantSource clock;
@@ -82,7 +84,8 @@ public final class Providers implements AutoCloseable {
                     .log("provider is called with HTTP/1.1, the only version there is yet");
         }
         KeySource keys = new ReferencedKeys(state.getApiKeyRefs(), environment, configured, clock);
-        return new OpenAiProvider(state.getName(), state.getBaseUrl(), keys, limits(state), clock);
+        return new OpenAiProvider(
+                state.getName(), state.getBaseUrl(), keys, limits(state), memory, clock);
     }
 
     private static HttpLimits limits(ProviderState state) {

@@ -18,40 +18,46 @@ final class BodyReader {
      *
      * @throws TooLargeException when it is larger than the limit; no more than that was read
      */
-    static Body whole(ClassicHttpResponse response, int limit) throws IOException {
+    static Body whole(ClassicHttpResponse response, int limit, AnswerMemory.Lease memory)
+            throws IOException {
         HttpEntity entity = response.getEntity();
         if (entity == null) {
             return new Body(new byte[0], false);
         }
         if (entity.getContentLength() > limit) {
-            throw new TooLargeException(limit);
+            throw tooLarge(limit);
         }
-        Body body = read(entity, limit);
+        Body body = read(entity, limit, memory);
         if (body.isCut()) {
-            throw new TooLargeException(limit);
+            throw tooLarge(limit);
         }
         return body;
     }
 
     /** Returns the body as far as it goes within the limit. */
-    static Body beginning(ClassicHttpResponse response, int limit) throws IOException {
+    static Body beginning(ClassicHttpResponse response, int limit, AnswerMemory.Lease memory)
+            throws IOException {
         HttpEntity entity = response.getEntity();
-        return entity == null ? new Body(new byte[0], false) : read(entity, limit);
+        return entity == null ? new Body(new byte[0], false) : read(entity, limit, memory);
     }
 
     /** A body, or the beginning of one. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Body(byte[] bytes, boolean isCut) {}
 
-    private static Body read(HttpEntity entity, int limit) throws IOException {
+    private static Body read(HttpEntity entity, int limit, AnswerMemory.Lease memory)
+            throws IOException {
         long length = entity.getContentLength();
         int expected = (int) Math.min(length < 0 ? FIRST : length + 1, limit + 1L);
+        memory.require(expected);
         byte[] bytes = new byte[Math.max(1, expected)];
         int size = 0;
         InputStream content = entity.getContent();
         while (size <= limit) {
             if (size == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(2L * size, limit + 1L));
+                int more = (int) Math.min(2L * size, limit + 1L);
+                memory.require(more);
+                bytes = Arrays.copyOf(bytes, more);
             }
             int read = content.read(bytes, size, bytes.length - size);
             if (read < 0) {
@@ -62,13 +68,17 @@ final class BodyReader {
         return new Body(Arrays.copyOf(bytes, limit), true);
     }
 
-    /** A body larger than allowed. */
+    private static TooLargeException tooLarge(int limit) {
+        return new TooLargeException("the answer is larger than %d bytes".formatted(limit));
+    }
+
+    /** A body larger than allowed, or than there is memory for. */
     static final class TooLargeException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
-        TooLargeException(int limit) {
-            super("the answer is larger than %d bytes".formatted(limit));
+        TooLargeException(String why) {
+            super(why);
         }
     }
 }

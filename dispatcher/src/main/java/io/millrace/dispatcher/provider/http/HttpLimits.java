@@ -21,7 +21,7 @@ public record HttpLimits(
         int answerBytes) {
 
     private static final int CONNECTING = 32;
-    private static final int ANSWER_BYTES = 32 * 1024 * 1024;
+    static final int ANSWER_BYTES = 32 * 1024 * 1024;
 
     public HttpLimits {
         requireRange("calls", calls, 100_000);

@@ -40,12 +40,14 @@ public final class ProviderHttp implements AutoCloseable {
     private static final int REDIRECT = 300;
 
     private final HttpLimits limits;
+    private final AnswerMemory memory;
     private final InstantSource clock;
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor deadlines;
 
-    public ProviderHttp(HttpLimits limits, InstantSource clock) {
+    public ProviderHttp(HttpLimits limits, AnswerMemory memory, InstantSource clock) {
         this.limits = limits;
+        this.memory = memory;
         this.clock = clock;
         this.client = ClientSettings.client(limits);
         this.deadlines =
@@ -73,7 +75,7 @@ public final class ProviderHttp implements AutoCloseable {
                         left.toNanos(),
                         TimeUnit.NANOSECONDS);
         try {
-            Answered answered = exchange(request, context);
+            Answered answered = exchange(request, context, left);
             return isVoid(answered, progress) ? aborted(progress) : answered;
         } catch (BodyReader.TooLargeException e) {
             return new Broken(Break.TOO_LARGE, String.valueOf(e.getMessage()));
@@ -103,11 +105,13 @@ public final class ProviderHttp implements AutoCloseable {
     }
 
     // Not by try-with-resources: once an answer is there, a failure to close takes nothing from it.
-    private Answered exchange(HttpPost request, HttpClientContext context) throws IOException {
+    private Answered exchange(HttpPost request, HttpClientContext context, Duration left)
+            throws IOException {
+        long until = System.nanoTime() + left.toNanos();
         ClassicHttpResponse response = client.executeOpen(null, request, context);
         boolean finished = false;
-        try {
-            Body body = body(response);
+        try (AnswerMemory.Lease lease = memory.lease(until)) {
+            Body body = body(response, lease);
             finished = !body.isCut();
             return new Answered(response.getCode(), headers(response), body.bytes());
         } finally {
@@ -126,12 +130,12 @@ public final class ProviderHttp implements AutoCloseable {
         }
     }
 
-    private Body body(ClassicHttpResponse response) throws IOException {
+    private Body body(ClassicHttpResponse response, AnswerMemory.Lease lease) throws IOException {
         if (response.getCode() < REDIRECT) {
-            return BodyReader.whole(response, limits.answerBytes());
+            return BodyReader.whole(response, limits.answerBytes(), lease);
         }
         try {
-            return BodyReader.beginning(response, ERROR_BYTES);
+            return BodyReader.beginning(response, ERROR_BYTES, lease);
         } catch (IOException e) {
             return new Body(new byte[0], true); // the status alone decides
         }

@@ -10,6 +10,7 @@ import io.millrace.dispatcher.provider.Outcome.Unknown;
 import io.millrace.dispatcher.provider.Provider;
 import io.millrace.dispatcher.provider.ProviderCall;
 import io.millrace.dispatcher.provider.ProviderError;
+import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.Exchange;
 import io.millrace.dispatcher.provider.http.Exchange.Answered;
 import io.millrace.dispatcher.provider.http.Exchange.Break;
@@ -48,11 +49,16 @@ public final class OpenAiProvider implements Provider {
      * @param baseUrl with the version, as in {@code https://api.openai.com/v1}
      */
     public OpenAiProvider(
-            String name, String baseUrl, KeySource keys, HttpLimits limits, InstantSource clock) {
+            String name,
+            String baseUrl,
+            KeySource keys,
+            HttpLimits limits,
+            AnswerMemory memory,
+            InstantSource clock) {
         this.name = name;
         this.baseUrl = baseUrl;
         this.keys = new KeyRing(keys);
-        this.http = new ProviderHttp(limits, clock);
+        this.http = new ProviderHttp(limits, memory, clock);
         this.failures = new Failures(this.keys::scrub);
         this.clock = clock;
     }

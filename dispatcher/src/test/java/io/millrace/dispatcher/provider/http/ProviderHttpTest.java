@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Timeout;
 class ProviderHttpTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final int LIMIT = 1024 * 1024;
+    private static final int LIMIT = 2 * 1024 * 1024;
+    private static final AnswerMemory MEMORY = new AnswerMemory(0, LIMIT); // one place of each
 
     private final CountDownLatch over = new CountDownLatch(1);
     private ProviderHttp http = http(LONG, LONG);
@@ -239,6 +240,34 @@ class ProviderHttpTest {
     }
 
     @Test
+    void largeAnswersTakeTurns() throws IOException {
+        String large = "x".repeat(LIMIT);
+        try (RawServer server = RawServer.answering(200, "", large)) {
+            // When
+            List<VirtualCall<Exchange>> calls = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                calls.add(new VirtualCall<>(() -> http.post(call(server.url(), LONG))));
+            }
+
+            // Then
+            assertThat(calls).allMatch(call -> call.result() instanceof Answered);
+        }
+    }
+
+    @Test
+    void answerWithoutMemoryInTimeIsTooLarge() throws IOException {
+        AnswerMemory.Lease all = MEMORY.lease(System.nanoTime());
+        all.require(LIMIT);
+        try (all;
+                RawServer small = RawServer.answering(200, "", "{}");
+                RawServer large = RawServer.answering(200, "", "x".repeat(LIMIT))) {
+            assertThat(kind(post(large.url(), Duration.ofMillis(300))))
+                    .isIn(Break.TOO_LARGE, Break.DEADLINE);
+            assertThat(post(small.url(), LONG)).isInstanceOf(Answered.class);
+        }
+    }
+
+    @Test
     void statusOfAnErrorCountsEvenIfItsBodyBreaks() throws IOException {
         try (RawServer server =
                 RawServer.start((_, to) -> {
@@ -299,7 +328,7 @@ class ProviderHttpTest {
 
     private static ProviderHttp http(Duration idle, Duration response) {
         HttpLimits limits = new HttpLimits(256, Duration.ofSeconds(5), response, idle, 4, LIMIT);
-        return new ProviderHttp(limits, InstantSource.system());
+        return new ProviderHttp(limits, MEMORY, InstantSource.system());
     }
 
     private Exchange post(String address, Duration within) {

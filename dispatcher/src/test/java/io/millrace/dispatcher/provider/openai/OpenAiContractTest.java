@@ -3,6 +3,7 @@ package io.millrace.dispatcher.provider.openai;
 import io.millrace.dispatcher.provider.Calls;
 import io.millrace.dispatcher.provider.Provider;
 import io.millrace.dispatcher.provider.ProviderContract;
+import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
 import io.millrace.simulatedprovider.SimulatedProvider;
 import io.millrace.simulatedprovider.SimulatedProviderConfig;
@@ -28,6 +29,7 @@ class OpenAiContractTest implements ProviderContract {
                         simulated.url() + "/v1",
                         List::of,
                         HttpLimits.of(16, Calls.LONG, Calls.LONG, Calls.LONG),
+                        AnswerMemory.ofHeap(),
                         InstantSource.system());
     }
 

@@ -14,6 +14,7 @@ import io.millrace.dispatcher.provider.Outcome.Retryable;
 import io.millrace.dispatcher.provider.Outcome.Unknown;
 import io.millrace.dispatcher.provider.RawServer;
 import io.millrace.dispatcher.provider.VirtualCall;
+import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
 import io.millrace.schemas.money.Tokens;
 import io.millrace.schemas.money.Usage;
@@ -296,6 +297,7 @@ class OpenAiProviderTest {
                 server.url() + "/v1/",
                 keys,
                 HttpLimits.of(4, Calls.LONG, Calls.LONG, Calls.LONG),
+                AnswerMemory.ofHeap(),
                 InstantSource.system());
     }
 

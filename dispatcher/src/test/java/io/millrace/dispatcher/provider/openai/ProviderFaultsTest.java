@@ -12,6 +12,7 @@ import io.millrace.dispatcher.provider.Outcome.Retryable;
 import io.millrace.dispatcher.provider.Outcome.Unknown;
 import io.millrace.dispatcher.provider.ProviderCall;
 import io.millrace.dispatcher.provider.VirtualCall;
+import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
 import io.millrace.servicekit.http.Json;
 import io.millrace.simulatedprovider.SimulatedProvider;
@@ -47,6 +48,7 @@ class ProviderFaultsTest {
                         simulated.url() + "/v1",
                         List::of,
                         HttpLimits.of(64, Calls.LONG, Calls.LONG, Duration.ofSeconds(5)),
+                        AnswerMemory.ofHeap(),
                         InstantSource.system());
     }
 
