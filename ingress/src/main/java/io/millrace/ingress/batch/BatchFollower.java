@@ -63,17 +63,19 @@ final class BatchFollower {
     /** A record of {@code jobs} was applied. */
     void accepted(String id, JobsRecord record) {
         BatchState batch = record.getBatch();
-        if (batch == null) {
-            return;
+        if (batch != null) {
+            BatchId.parse(id).ifPresent(batchId -> accepted(batchId, batch));
         }
-        BatchId batchId = new BatchId(batch.getBatchId());
+    }
+
+    private void accepted(BatchId id, BatchState batch) {
         if (hasEnded(batch)) {
-            close(batchId);
+            close(id);
         } else {
-            store.open(batchId);
-            open.add(batchId);
+            store.open(id);
+            open.add(id);
         }
-        listener.changed(batchId);
+        listener.changed(id);
     }
 
     /** An id was deleted from {@code jobs}. */

@@ -75,9 +75,13 @@ public final class BatchRoutes implements HttpService {
     private void create(ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
         CreateBatch wish = CreateBatch.read(bodies.read(request));
-        files.find(caller.tenant(), wish.inputFile())
-                .filter(file -> file.getPurpose().equals("batch"))
-                .orElseThrow(() -> CreateBatch.noSuchFile(wish.inputFile().value()));
+        boolean usable =
+                files.find(caller.tenant(), wish.inputFile())
+                        .filter(file -> file.getPurpose().equals("batch"))
+                        .isPresent();
+        if (!usable) {
+            throw CreateBatch.noSuchFile(wish.inputFile().value());
+        }
         BatchState batch = batch(caller, wish, ids.batch(view.anyOwned()));
         LogWriter.acknowledged(
                 log.jobs(

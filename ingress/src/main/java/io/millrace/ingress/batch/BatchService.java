@@ -69,7 +69,8 @@ public final class BatchService implements ViewExtension, AutoCloseable {
                         logs,
                         lanes,
                         work,
-                        meters);
+                        meters,
+                        PartitionOwner.PAUSE);
         Held holding = new Held(partition, follower, owner);
         held.put(partition, holding);
         owner.start();

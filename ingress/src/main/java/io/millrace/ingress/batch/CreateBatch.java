@@ -2,6 +2,7 @@ package io.millrace.ingress.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.ingress.admission.Endpoints;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
 import io.millrace.schemas.id.FileId;
@@ -35,7 +36,6 @@ record CreateBatch(
                     "completion_window",
                     "metadata",
                     "output_expires_after");
-    private static final Set<String> ENDPOINTS = Set.of("/v1/chat/completions", "/v1/embeddings");
     private static final int MAX_PAIRS = 16;
     private static final int MAX_KEY = 64;
     private static final int MAX_VALUE = 512;
@@ -60,10 +60,10 @@ record CreateBatch(
         }
         String fileId = text(json, "input_file_id");
         String endpoint = text(json, "endpoint");
-        if (!ENDPOINTS.contains(endpoint)) {
+        if (!Endpoints.supported(endpoint)) {
             throw wrong(
-                    "invalid_value",
-                    "endpoint must be one of %s.".formatted(ENDPOINTS.stream().sorted().toList()),
+                    Endpoints.notYet(endpoint) ? "unsupported_endpoint" : "invalid_value",
+                    "endpoint must be %s or %s.".formatted(Endpoints.CHAT, Endpoints.EMBEDDINGS),
                     "endpoint");
         }
         String window = text(json, "completion_window");

@@ -77,13 +77,15 @@ final class KafkaBatchLog implements BatchLog {
     }
 
     private void send(String lane, Submit line) {
-        producer.send(
-                new ProducerRecord<>(
-                        lane,
-                        0,
-                        bytes(line.getJobId()),
-                        codecs.slotRecords()
-                                .encode(SlotRecord.newBuilder().setSubmit(line).build())));
+        // whether it arrived is said by the commit
+        var _ =
+                producer.send(
+                        new ProducerRecord<>(
+                                lane,
+                                0,
+                                bytes(line.getJobId()),
+                                codecs.slotRecords()
+                                        .encode(SlotRecord.newBuilder().setSubmit(line).build())));
     }
 
     private void send(FileState file) {
@@ -91,12 +93,14 @@ final class KafkaBatchLog implements BatchLog {
     }
 
     private void send(String id, JobsRecord record) {
-        producer.send(
-                new ProducerRecord<>(
-                        Topic.JOBS.topicName(),
-                        partition.number(),
-                        bytes(id),
-                        codecs.jobs().encode(record)));
+        // whether it arrived is said by the commit
+        var _ =
+                producer.send(
+                        new ProducerRecord<>(
+                                Topic.JOBS.topicName(),
+                                partition.number(),
+                                bytes(id),
+                                codecs.jobs().encode(record)));
     }
 
     private static byte[] bytes(String key) {

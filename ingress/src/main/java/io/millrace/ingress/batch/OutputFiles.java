@@ -11,14 +11,10 @@ import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.id.BatchId;
 import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.JobId;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.Enumeration;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -95,31 +91,16 @@ final class OutputFiles {
     }
 
     private InputStream content(BatchId batch, int totalLines, Kind kind) {
-        return new SequenceInputStream(
-                enumeration(
-                        IntStream.rangeClosed(1, totalLines)
-                                .mapToObj(line -> result(batch.line(line)))
-                                .filter(result -> kindOf(result) == kind)
-                                .<InputStream>map(result -> new ByteArrayInputStream(line(result)))
-                                .iterator()));
+        return new LineStream(
+                IntStream.rangeClosed(1, totalLines)
+                        .mapToObj(line -> result(batch.line(line)))
+                        .filter(result -> kindOf(result) == kind)
+                        .map(this::line)
+                        .iterator());
     }
 
     private static Kind kindOf(InferenceResult result) {
         return LineEnd.kind(result) == LineEnd.Kind.COMPLETED ? Kind.OUTPUT : Kind.ERRORS;
-    }
-
-    private static <T> Enumeration<T> enumeration(Iterator<T> iterator) {
-        return new Enumeration<>() {
-            @Override
-            public boolean hasMoreElements() {
-                return iterator.hasNext();
-            }
-
-            @Override
-            public T nextElement() {
-                return iterator.next();
-            }
-        };
     }
 
     private InferenceResult result(JobId line) {

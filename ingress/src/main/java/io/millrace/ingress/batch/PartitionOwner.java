@@ -26,7 +26,9 @@ final class PartitionOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionOwner.class);
 
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    /** How long an owner pauses after something failed. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
+
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final ViewPartition partition;
@@ -35,6 +37,7 @@ final class PartitionOwner {
     private final Lanes lanes;
     private final BatchWork work;
     private final BatchMeters meters;
+    private final Duration pause;
     private final Agenda agenda;
     // What this owner recorded last of each batch: the view follows, but later.
     private final Map<BatchId, BatchState> ours = new HashMap<>();
@@ -44,6 +47,7 @@ final class PartitionOwner {
      * Is made for one holding of one partition.
      *
      * @param agenda on which the partition's events put its batches
+     * @param pause how long it waits after something failed
      */
     PartitionOwner(
             ViewPartition partition,
@@ -52,8 +56,10 @@ final class PartitionOwner {
             BatchLog.Opener opener,
             Lanes lanes,
             BatchWork work,
-            BatchMeters meters) {
+            BatchMeters meters,
+            Duration pause) {
         this.partition = partition;
+        this.pause = pause;
         this.agenda = agenda;
         this.view = view;
         this.opener = opener;
@@ -142,7 +148,7 @@ final class PartitionOwner {
                     .addKeyValue("batch", id)
                     .setCause(e)
                     .log("a step of a batch failed and is tried again");
-            agenda.add(id, AFTER_FAILURE);
+            agenda.add(id, pause);
         }
     }
 
@@ -196,7 +202,7 @@ final class PartitionOwner {
                 .setCause(e)
                 .log("the batches of a view partition begin again from the log");
         try {
-            Thread.sleep(AFTER_FAILURE);
+            Thread.sleep(pause);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -3,7 +3,7 @@ package io.millrace.ingress.batch;
 import java.nio.ByteBuffer;
 
 /**
- * How far 1,024 neighbouring lines of a batch have come: two bits a line and the sums of those that
+ * How far 1,024 neighbouring lines of a batch have come: a bit a line and the sums of those that
  * ended. Immutable.
  *
  * <p>A line that has ended is counted once, however often its result is seen.
@@ -15,19 +15,16 @@ final class ProgressChunk {
 
     /** A chunk of which no line has ended. */
     static final ProgressChunk EMPTY =
-            new ProgressChunk(
-                    new long[LINES / Long.SIZE], new long[LINES / Long.SIZE], Progress.NONE);
+            new ProgressChunk(new long[LINES / Long.SIZE], Progress.NONE);
 
     private static final byte VERSION = 1;
-    private static final int BYTES = 1 + 2 * LINES / Byte.SIZE + 4 * Integer.BYTES + 5 * Long.BYTES;
+    private static final int BYTES = 1 + LINES / Byte.SIZE + 4 * Integer.BYTES + 5 * Long.BYTES;
 
     private final long[] ended;
-    private final long[] completed;
     private final Progress sums;
 
-    private ProgressChunk(long[] ended, long[] completed, Progress sums) {
+    private ProgressChunk(long[] ended, Progress sums) {
         this.ended = ended;
-        this.completed = completed;
         this.sums = sums;
     }
 
@@ -41,11 +38,6 @@ final class ProgressChunk {
         return isSet(ended, line);
     }
 
-    /** Returns whether the line has ended well. */
-    boolean hasCompleted(int line) {
-        return isSet(completed, line);
-    }
-
     /** Returns the sums over the lines that ended. */
     Progress sums() {
         return sums;
@@ -56,19 +48,14 @@ final class ProgressChunk {
         if (hasEnded(line)) {
             return this;
         }
-        return new ProgressChunk(
-                set(ended, line),
-                end.kind() == LineEnd.Kind.COMPLETED ? set(completed, line) : completed,
-                sums.plus(Progress.of(end)));
+        return new ProgressChunk(set(ended, line), sums.plus(Progress.of(end)));
     }
 
     /** Returns the chunk as bytes that {@link #read} understands. */
     byte[] bytes() {
         ByteBuffer out = ByteBuffer.allocate(BYTES).put(VERSION);
-        for (long[] bits : new long[][] {ended, completed}) {
-            for (long word : bits) {
-                out.putLong(word);
-            }
+        for (long word : ended) {
+            out.putLong(word);
         }
         TokenSums tokens = sums.tokens();
         out.putInt(sums.completed())
@@ -92,7 +79,6 @@ final class ProgressChunk {
                     "no progress chunk: version %d, %d bytes".formatted(version, bytes.length));
         }
         return new ProgressChunk(
-                bits(in),
                 bits(in),
                 new Progress(
                         in.getInt(),

@@ -40,10 +40,10 @@ public final class FileMeters {
     }
 
     void received(long bytes) {
-        received.increment(bytes);
+        received.increment((double) bytes);
     }
 
     void sent(long bytes) {
-        sent.increment(bytes);
+        sent.increment((double) bytes);
     }
 }

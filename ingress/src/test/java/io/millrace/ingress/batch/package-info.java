@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingress.batch;
+
+import org.jspecify.annotations.NullMarked;

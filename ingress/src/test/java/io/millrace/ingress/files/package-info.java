@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingress.files;
+
+import org.jspecify.annotations.NullMarked;
