@@ -9,6 +9,7 @@ import io.millrace.dispatcher.provider.local.LocalProvider;
 import io.millrace.dispatcher.provider.openai.OpenAiProvider;
 import io.millrace.schemas.avro.ProviderState;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +25,8 @@ public final class Providers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
     private static final int MOST_CALLS = 100_000;
+    private static final String WRONG_ADDRESS =
+            "base-url must be an http or https URL without login, query and fragment";
 
     private final Embedder embedder;
     private final AnswerMemory memory = AnswerMemory.ofHeap();
@@ -99,15 +102,22 @@ public final class Providers implements AutoCloseable {
     }
 
     private static void requireAddress(String baseUrl) {
-        URI address = URI.create(baseUrl);
+        URI address = parsed(baseUrl);
         boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
         if (!isHttp
                 || address.getHost() == null
                 || address.getUserInfo() != null
                 || address.getQuery() != null
                 || address.getFragment() != null) {
-            throw new IllegalArgumentException(
-                    "base-url must be an http or https URL without login, query and fragment");
+            throw new IllegalArgumentException(WRONG_ADDRESS);
+        }
+    }
+
+    private static URI parsed(String baseUrl) {
+        try {
+            return new URI(baseUrl);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(WRONG_ADDRESS, e); // never with the URL in it
         }
     }
 }

@@ -24,6 +24,9 @@ final class ReferencedKeys implements KeySource {
     private static final Duration FRESH = Duration.ofSeconds(5);
     private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]{1,4096}");
 
+    private static final Pattern KIND = Pattern.compile("env:|file:|config:");
+    private static final String NO_REFERENCE = "(no reference)"; // it may be a key by mistake
+
     private final List<String> references;
     private final Map<String, String> environment;
     private final ConfiguredKeys configured;
@@ -74,7 +77,7 @@ final class ReferencedKeys implements KeySource {
             List<String> led = new ArrayList<>(follow(reference));
             led.removeIf(key -> !HEADER_SAFE.matcher(key).matches());
             if (led.isEmpty()) {
-                dangling.add(reference);
+                dangling.add(KIND.matcher(reference).lookingAt() ? reference : NO_REFERENCE);
             }
             keys.addAll(led);
         }

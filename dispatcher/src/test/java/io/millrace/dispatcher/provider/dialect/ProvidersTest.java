@@ -73,6 +73,7 @@ class ProvidersTest {
         "openai, '', base-url",
         "openai, example.com/v1, base-url",
         "openai, ftp://example.com, base-url",
+        "openai, http://a b, base-url must be",
         "openai, https://user:pass@example.com/v1, base-url",
         "openai, https://example.com/v1?key=a, base-url"
     })
