@@ -48,6 +48,8 @@ final class StreamsSettings {
                 StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) kafka.config().replicationFactor());
         settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000);
         settings.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        // there is no global thread; unset, it is warned of at each start
+        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         settings.put(BoundedRocksDb.MEMORY, memory);
         clients(settings, instance);

@@ -22,6 +22,9 @@ import org.apache.kafka.streams.state.HostInfo;
  * <pre>
  *   topics ∥ schemas ∥ listener ─► Kafka Streams ─► ready when its stores are restored
  * </pre>
+ *
+ * <p>A bill is in the figures as soon as it is read, which is one fetch after its settlement was
+ * committed: whoever has just seen a result may be a moment ahead of its figures.
  */
 public final class UsageAggregatorService implements AutoCloseable {
 

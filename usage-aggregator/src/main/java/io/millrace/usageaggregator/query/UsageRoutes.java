@@ -114,7 +114,9 @@ final class UsageRoutes implements HttpService {
         } catch (BadParameterException e) {
             return Reply.bad(e);
         } catch (CubeUnavailableException e) {
-            LOG.atWarn().setCause(e).log("usage cannot be answered at the moment");
+            LOG.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("usage cannot be answered at the moment");
             return Reply.refused(Status.SERVICE_UNAVAILABLE_503, "usage_unavailable");
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("usage cannot be answered");
