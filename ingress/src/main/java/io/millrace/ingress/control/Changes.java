@@ -21,22 +21,23 @@ final class Changes {
     static Map<String, ControlRecord> between(
             Map<String, ControlRecord> current, Wishes wishes, Instant now) {
         Map<String, ControlRecord> changes = new LinkedHashMap<>();
-        wishes.file().forEach((key, wish) -> {
-            ControlRecord before = current.get(key);
-            ControlRecord after = priced(wish, before);
-            if (before == null || !same(before, after)) {
-                changes.put(key, next(after, before, now));
-            }
-        });
-        wishes.absent().forEach((key, wish) -> {
-            if (!current.containsKey(key) && !changes.containsKey(key)) {
-                changes.put(key, next(wish, null, now));
-            }
-        });
+        wishes.file()
+                .forEach((key, wish) -> {
+                    ControlRecord before = current.get(key);
+                    ControlRecord after = priced(wish, before);
+                    if (before == null || !same(before, after)) {
+                        changes.put(key, next(after, before, now));
+                    }
+                });
+        wishes.absent()
+                .forEach((key, wish) -> {
+                    if (!current.containsKey(key) && !changes.containsKey(key)) {
+                        changes.put(key, next(wish, null, now));
+                    }
+                });
         current.forEach((key, before) -> {
             if (vanished(key, before, wishes)) {
-                ControlRecord disabled =
-                        ControlRecord.newBuilder(before).setDisabled(true).build();
+                ControlRecord disabled = ControlRecord.newBuilder(before).setDisabled(true).build();
                 changes.put(key, next(disabled, before, now));
             }
         });

@@ -68,8 +68,7 @@ record ModelConfig(
             new Reference(
                     "models[]",
                     "What clients ask for, where it goes and what it costs.",
-                    List.of(
-                            NAME, ALIASES, STRATEGY, TARGETS, FALLBACKS, PRICE, DEFAULTS, CACHE));
+                    List.of(NAME, ALIASES, STRATEGY, TARGETS, FALLBACKS, PRICE, DEFAULTS, CACHE));
 
     /** The section of the reference page on defaults. */
     static final Reference DEFAULTS_PAGE =
@@ -121,8 +120,7 @@ record ModelConfig(
 
         private static final String MOST = "1000000";
         private static final Setting<BigDecimal> INPUT =
-                Setting.decimal("input", "USD a million input tokens", "0", MOST)
-                        .withDefault("0");
+                Setting.decimal("input", "USD a million input tokens", "0", MOST).withDefault("0");
         private static final Setting<BigDecimal> OUTPUT =
                 Setting.decimal("output", "USD a million output tokens", "0", MOST)
                         .withDefault("0");
@@ -166,8 +164,7 @@ record ModelConfig(
     /** Reads an entry of {@code models}. */
     static ModelConfig from(Section section) {
         section.allow(REFERENCE.keys());
-        List<Target> targets =
-                section.list(TARGETS.key()).stream().map(Target::from).toList();
+        List<Target> targets = section.list(TARGETS.key()).stream().map(Target::from).toList();
         if (targets.isEmpty()) {
             throw section.refusal(TARGETS.key(), "must name at least one target");
         }
@@ -192,11 +189,12 @@ record ModelConfig(
                 .setName(name)
                 .setAliases(aliases)
                 .setStrategy(strategy)
-                .setTargets(targets.stream()
-                        .map(target ->
-                                new TargetState(
-                                        target.provider(), target.model(), target.weight()))
-                        .toList())
+                .setTargets(
+                        targets.stream()
+                                .map(target ->
+                                        new TargetState(
+                                                target.provider(), target.model(), target.weight()))
+                                .toList())
                 .setFallbacks(fallbacks)
                 .setInputNanoUsdPerMillion(price.input().amount())
                 .setOutputNanoUsdPerMillion(price.output().amount())

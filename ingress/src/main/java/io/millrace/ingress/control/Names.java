@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 final class Names {
 
     private static final Pattern ENTITY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}\\*?|\\*");
+    private static final Pattern MODEL =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}\\*?|\\*");
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
-    private static final Pattern MODEL_PATTERN =
-            Pattern.compile("[A-Za-z0-9._:/@+-]{0,200}\\*?");
+    private static final Pattern MODEL_PATTERN = Pattern.compile("[A-Za-z0-9._:/@+-]{0,200}\\*?");
 
     private Names() {}
 
@@ -46,6 +46,10 @@ final class Names {
                     return text;
                 };
         return new Setting<>(
-                key, doc, "text, `" + form.pattern().replace("|", "\\|") + "`", Optional.empty(), check);
+                key,
+                doc,
+                "text, `" + form.pattern().replace("|", "\\|") + "`",
+                Optional.empty(),
+                check);
     }
 }

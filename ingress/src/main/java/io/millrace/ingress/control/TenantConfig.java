@@ -41,9 +41,9 @@ record TenantConfig(
     private static final Setting<String> NAME = Names.entity("name", "Name of the tenant");
     private static final Setting<BigDecimal> WEIGHT =
             Setting.decimal("weight", "Weight in the fair share", "0.01", "1000").withDefault("1");
-    private static final Setting<String> KEYS = Setting.text("keys", "List; see `tenants[].keys[]`");
-    private static final Setting<String> QUOTAS =
-            Setting.text("quotas", "See `tenants[].quotas`");
+    private static final Setting<String> KEYS =
+            Setting.text("keys", "List; see `tenants[].keys[]`");
+    private static final Setting<String> QUOTAS = Setting.text("quotas", "See `tenants[].quotas`");
     private static final Setting<String> BUDGET = Setting.text("budget", "See `tenants[].budget`");
     private static final Setting<String> DELIVERY =
             Setting.word(
@@ -57,15 +57,15 @@ record TenantConfig(
     private static final Setting<String> BY_IP =
             Setting.text("limits-by-ip", "See `tenants[].limits-by-ip`");
     private static final Setting<Long> REQUESTS_BY_IP =
-            Setting.number("requests-per-minute", "Requests a minute from one address", 1, 1_000_000_000L);
+            Setting.number(
+                    "requests-per-minute", "Requests a minute from one address", 1, 1_000_000_000L);
 
     /** The section of the reference page. */
     static final Reference REFERENCE =
             new Reference(
                     "tenants[]",
                     "Whose work it is.",
-                    List.of(
-                            NAME, WEIGHT, KEYS, QUOTAS, BUDGET, DELIVERY, KAFKA, IP_ALLOW, BY_IP));
+                    List.of(NAME, WEIGHT, KEYS, QUOTAS, BUDGET, DELIVERY, KAFKA, IP_ALLOW, BY_IP));
 
     /** The quotas' section of the reference page. */
     static final Reference QUOTAS_PAGE =

@@ -33,11 +33,10 @@ final class HeldPartitions {
      */
     Held get(ViewPartition partition) {
         return find(partition)
-                .orElseThrow(
-                        () ->
-                                new UnavailableException(
-                                        "This part of the job view is being restored.",
-                                        Duration.ofSeconds(1)));
+                .orElseThrow(() ->
+                        new UnavailableException(
+                                "This part of the job view is being restored.",
+                                Duration.ofSeconds(1)));
     }
 
     Set<ViewPartition> numbers() {

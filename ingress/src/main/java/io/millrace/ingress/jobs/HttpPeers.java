@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** Asks other ingresses over HTTP, shown the credential that only our services have. */
@@ -53,9 +53,7 @@ final class HttpPeers implements Peers, AutoCloseable {
         HostInfo owner =
                 owners.owner(partition)
                         .orElseThrow(
-                                () ->
-                                        unavailable(
-                                                "This part of the job view is being restored."));
+                                () -> unavailable("This part of the job view is being restored."));
         return ask(owner, pathAndQuery, atMost);
     }
 

@@ -25,7 +25,10 @@ public final class JobStatusWord {
 
     /** Returns the state of what was seen. */
     public static String of(Sighting sighting) {
-        return sighting.result().map(InferenceResult::getStatus).map(JobStatusWord::of).orElse(QUEUED);
+        return sighting.result()
+                .map(InferenceResult::getStatus)
+                .map(JobStatusWord::of)
+                .orElse(QUEUED);
     }
 
     /** Returns the word of a terminal state. */

@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -23,7 +22,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class LocalView {
 
     private static final Duration CATCH_UP = Duration.ofSeconds(3);
-    private static final int MOST_LOOKED_AT = 10_000;
+    private static final int MOST_SKIPPED = 10_000;
 
     private final HeldPartitions held;
     private final Codecs codecs;
@@ -124,24 +123,29 @@ final class LocalView {
                 query.ascending()
                         ? mine.index().reverseRange(first, last)
                         : mine.index().range(first, last)) {
-            int looked = 0;
+            int skipped = 0;
             while (keys.hasNext() && found.size() < query.limit()) {
-                KeyValue<String, byte[]> entry = keys.next();
-                if (++looked > MOST_LOOKED_AT) {
-                    throw new ApiException(
-                            ApiError.invalid(
-                                    "too_many_skipped",
-                                    "Too few entries match: list them without this filter.",
-                                    "status"));
-                }
-                if (!entry.key.equals(afterKey.orElse(""))) {
-                    listed(mine, IndexKey.id(entry.key))
-                            .filter(listed -> ListOrder.wanted(listed, query))
-                            .ifPresent(found::add);
+                String key = keys.next().key;
+                Optional<Listed> entry =
+                        key.equals(afterKey.orElse(""))
+                                ? Optional.empty()
+                                : listed(mine, IndexKey.id(key));
+                if (entry.filter(listed -> ListOrder.wanted(listed, query)).isPresent()) {
+                    found.add(entry.get());
+                } else if (++skipped > MOST_SKIPPED) {
+                    throw tooManySkipped();
                 }
             }
         }
         return found;
+    }
+
+    private static ApiException tooManySkipped() {
+        return new ApiException(
+                ApiError.invalid(
+                        "too_many_skipped",
+                        "Too few entries match: list them without this filter.",
+                        "status"));
     }
 
     private Optional<Listed> listed(Held mine, String id) {

@@ -20,7 +20,8 @@ import org.apache.kafka.common.TopicPartition;
  * Tells how far the view has to come before "there is none" is the truth.
  *
  * <p>The end offset alone does not tell: behind the last record there may be markers of
- * transactions, which the view never sees. So what lies between is read. Thread-safe: one at a time.
+ * transactions, which the view never sees. So what lies between is read. Thread-safe: one at a
+ * time.
  */
 class PartitionEnd implements AutoCloseable {
 
@@ -41,7 +42,8 @@ class PartitionEnd implements AutoCloseable {
     PartitionEnd(KafkaClients clients, String clientId, String group) {
         this.consumer =
                 clients.consumer(
-                        clientId + "-end", Map.of("group.id", group, "default.api.timeout.ms", 3000));
+                        clientId + "-end",
+                        Map.of("group.id", group, "default.api.timeout.ms", 3000));
     }
 
     /**
@@ -62,9 +64,7 @@ class PartitionEnd implements AutoCloseable {
             return read(held, topic);
         } catch (KafkaException e) {
             throw new UnavailableException(
-                    "Kafka did not tell the end of a partition in time.",
-                    Duration.ofSeconds(1),
-                    e);
+                    "Kafka did not tell the end of a partition in time.", Duration.ofSeconds(1), e);
         } finally {
             turn.unlock();
         }

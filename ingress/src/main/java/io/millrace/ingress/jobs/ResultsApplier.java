@@ -65,7 +65,6 @@ final class ResultsApplier implements Processor<String, byte[], Void, Void> {
         Optional<JobId> job = JobId.parse(id);
         InferenceResult result = codecs.results().decode(value);
         held.results().put(id, value);
-        job.ifPresent(known ->
-                held.followers().forEach(follower -> follower.ended(known, result)));
+        job.ifPresent(known -> held.followers().forEach(follower -> follower.ended(known, result)));
     }
 }

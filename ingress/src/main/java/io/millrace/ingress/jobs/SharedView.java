@@ -158,8 +158,7 @@ final class SharedView implements JobView {
 
     // An id may name a partition that this cluster does not have: then nothing can be there.
     private Optional<ViewPartition> partition(String id) {
-        return ViewIds.partition(id)
-                .filter(partition -> partition.number() < partitions.count());
+        return ViewIds.partition(id).filter(partition -> partition.number() < partitions.count());
     }
 
     private String cursor(ListQuery query) {
@@ -168,13 +167,12 @@ final class SharedView implements JobView {
                 .filter(key ->
                         key.kind() == query.kind() && key.tenant().equals(query.tenant().value()))
                 .map(IndexKey::text)
-                .orElseThrow(
-                        () ->
-                                new ApiException(
-                                        ApiError.invalid(
-                                                "invalid_value",
-                                                "after names nothing that could be listed.",
-                                                "after")));
+                .orElseThrow(() ->
+                        new ApiException(
+                                ApiError.invalid(
+                                        "invalid_value",
+                                        "after names nothing that could be listed.",
+                                        "after")));
     }
 
     private static String only(Set<String> only) {

@@ -51,13 +51,16 @@ public final class StreamsView implements AutoCloseable, ViewOwners {
      * @param maxWaiting how many requests may wait for news at the same time
      */
     public StreamsView(
-            ServiceEnvironment env, Codecs codecs, URI advertised, int maxWaiting, ViewMeters meters) {
+            ServiceEnvironment env,
+            Codecs codecs,
+            URI advertised,
+            int maxWaiting,
+            ViewMeters meters) {
         this.env = env;
         this.codecs = codecs;
         this.waiters = new Waiters(maxWaiting);
         meters.bind(waiters::waiting, () -> held.numbers().size());
-        this.signals =
-                new ViewSignals(waiters, meters.delay(), meters.undecodable(), env.clock());
+        this.signals = new ViewSignals(waiters, meters.delay(), meters.undecodable(), env.clock());
         this.end = new PartitionEnd(env.kafka(), env.process(), APPLICATION);
         this.local = new LocalView(held, codecs, end, waiters, env.clock());
         this.wire = new ViewWire(codecs);

@@ -23,7 +23,7 @@ final class ViewRoutes implements HttpService {
     /** Path of this process's part of a list. */
     static final String LIST = "/internal/view/list";
 
-    private static final int MOST_LISTED = 1_000;
+    private static final int MOST_LISTED = 20_000;
     private static final long MOST_WAIT_MS = 120_000;
 
     private final LocalView local;
@@ -36,7 +36,7 @@ final class ViewRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(ONE + "/{id}", this::one).get(LIST, this::list);
+        rules.get("/one/{id}", this::one).get("/list", this::list);
     }
 
     private void one(ServerRequest request, ServerResponse answer) {
@@ -57,7 +57,8 @@ final class ViewRoutes implements HttpService {
     private void list(ServerRequest request, ServerResponse answer) {
         ListQuery query =
                 new ListQuery(
-                        new TenantId(Inputs.text(request, "tenant").orElseThrow(ViewRoutes::missing)),
+                        new TenantId(
+                                Inputs.text(request, "tenant").orElseThrow(ViewRoutes::missing)),
                         ListQuery.Kind.valueOf(
                                 Inputs.text(request, "kind").orElseThrow(ViewRoutes::missing)),
                         Inputs.limit(request, 1, MOST_LISTED),

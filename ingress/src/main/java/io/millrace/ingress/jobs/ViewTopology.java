@@ -46,10 +46,18 @@ final class ViewTopology {
         extensions.forEach(extension -> added.addAll(extension.stores()));
 
         Topology topology = new Topology();
-        source(topology, Topic.JOBS, JOBS, JOBS_APPLY, () ->
-                new JobsApplier(codecs, extensions, held, signals));
-        source(topology, Topic.RESULTS, RESULTS, RESULTS_APPLY, () ->
-                new ResultsApplier(codecs, held, signals));
+        source(
+                topology,
+                Topic.JOBS,
+                JOBS,
+                JOBS_APPLY,
+                () -> new JobsApplier(codecs, extensions, held, signals));
+        source(
+                topology,
+                Topic.RESULTS,
+                RESULTS,
+                RESULTS_APPLY,
+                () -> new ResultsApplier(codecs, held, signals));
         for (StoreBuilder<KeyValueStore<String, byte[]>> builder : added) {
             topology.addStateStore(builder, JOBS_APPLY, RESULTS_APPLY);
         }

@@ -46,8 +46,7 @@ final class ViewWire {
             sighting.record()
                     .flatMap(record ->
                             IndexKey.of(id, record)
-                                    .map(key ->
-                                            new Listed(id, key.createdAt(), record, sighting)))
+                                    .map(key -> new Listed(id, key.createdAt(), record, sighting)))
                     .ifPresent(entries::add);
         }
         return entries;
@@ -55,10 +54,8 @@ final class ViewWire {
 
     private ObjectNode object(Sighting sighting) {
         ObjectNode object = Json.object();
-        sighting.record()
-                .ifPresent(record -> object.put(RECORD, codecs.jobs().encode(record)));
-        sighting.result()
-                .ifPresent(result -> object.put(RESULT, codecs.results().encode(result)));
+        sighting.record().ifPresent(record -> object.put(RECORD, codecs.jobs().encode(record)));
+        sighting.result().ifPresent(result -> object.put(RESULT, codecs.results().encode(result)));
         return object;
     }
 

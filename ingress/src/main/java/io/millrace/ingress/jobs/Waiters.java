@@ -33,11 +33,13 @@ final class Waiters {
                     "Too many requests are waiting at the moment.", Duration.ofSeconds(1));
         }
         Parked parked = new Parked(id);
-        byId.compute(id, (_, others) -> {
-            Set<Parked> all = others == null ? ConcurrentHashMap.newKeySet() : others;
-            all.add(parked);
-            return all;
-        });
+        byId.compute(
+                id,
+                (_, others) -> {
+                    Set<Parked> all = others == null ? ConcurrentHashMap.newKeySet() : others;
+                    all.add(parked);
+                    return all;
+                });
         return parked;
     }
 
@@ -93,10 +95,12 @@ final class Waiters {
 
         @Override
         public void close() {
-            byId.computeIfPresent(id, (_, all) -> {
-                all.remove(this);
-                return all.isEmpty() ? null : all;
-            });
+            byId.computeIfPresent(
+                    id,
+                    (_, all) -> {
+                        all.remove(this);
+                        return all.isEmpty() ? null : all;
+                    });
             free.release();
         }
     }

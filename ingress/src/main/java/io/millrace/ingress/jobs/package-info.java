@@ -1,5 +1,5 @@
 /**
- * The job view, and the routes that make, show and list jobs.
+ * The job view, and the routes that make, show, list and bill jobs.
  *
  * <p>Here may not live: provider calls, or anything of batches and files.
  */

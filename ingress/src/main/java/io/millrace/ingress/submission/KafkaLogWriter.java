@@ -76,14 +76,15 @@ public final class KafkaLogWriter implements LogWriter, AutoCloseable {
     private CompletableFuture<Long> jobs(
             ViewPartition partition, String id, byte @Nullable [] value) {
         return send(
-                new ProducerRecord<>(
-                        Topic.JOBS.topicName(), partition.number(), bytes(id), value));
+                new ProducerRecord<>(Topic.JOBS.topicName(), partition.number(), bytes(id), value));
     }
 
     private CompletableFuture<Long> send(ProducerRecord<byte[], byte[]> record) {
         CompletableFuture<Long> done = new CompletableFuture<>();
         try {
-            var _ = producer.client().send(record, (metadata, error) -> settle(done, metadata, error));
+            var _ =
+                    producer.client()
+                            .send(record, (metadata, error) -> settle(done, metadata, error));
         } catch (KafkaException | IllegalStateException e) {
             done.completeExceptionally(e);
         }

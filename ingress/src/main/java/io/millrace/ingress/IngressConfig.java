@@ -1,0 +1,166 @@
+package io.millrace.ingress;
+
+import io.millrace.servicekit.config.Reference;
+import io.millrace.servicekit.config.Secret;
+import io.millrace.servicekit.config.Section;
+import io.millrace.servicekit.config.Setting;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How ingress listens and what it takes in.
+ *
+ * @param port to listen on; 0 for a free one
+ * @param advertisedUrl how other ingresses and clients reach this one; empty for its own address
+ * @param limits of what it takes in
+ * @param tls certificate and key, when it speaks TLS
+ * @param corsOrigins origins whose pages may call; empty for none
+ */
+public record IngressConfig(
+        int port, String advertisedUrl, Limits limits, Tls tls, List<String> corsOrigins) {
+
+    private static final Setting<Integer> PORT =
+            Setting.integer("port", "Port of the public API; 0 for a free one", 0, 65535)
+                    .withDefault("8080");
+    private static final Setting<URI> ADVERTISED =
+            Setting.url(
+                    "advertised-url",
+                    "How other ingresses and `result_url` reach this one; absent: 127.0.0.1");
+    private static final Setting<String> LIMITS = Setting.text("limits", "See `ingress.limits`");
+    private static final Setting<String> TLS = Setting.text("tls", "See `ingress.tls`");
+    private static final Setting<String> CORS = Setting.text("cors", "See `ingress.cors`");
+    private static final Setting<String> ORIGINS =
+            Setting.text("origins", "List of origins whose pages may call; empty: none");
+
+    /** The section of the reference page. */
+    public static final Reference REFERENCE =
+            new Reference(
+                    "ingress",
+                    "How ingress listens and what it takes in.",
+                    List.of(PORT, ADVERTISED, TLS, LIMITS, CORS));
+
+    /** The section of the reference page on CORS. */
+    public static final Reference CORS_PAGE =
+            new Reference("ingress.cors", "Which pages in browsers may call.", List.of(ORIGINS));
+
+    /**
+     * What ingress takes in at most.
+     *
+     * @param bodyBytes of a JSON body
+     * @param batchFileBytes of a batch's input file
+     * @param batchLines in a batch's input file
+     * @param connections at the same time
+     * @param waiting how long a synchronous call waits for its job
+     */
+    public record Limits(
+            long bodyBytes,
+            long batchFileBytes,
+            int batchLines,
+            int connections,
+            Duration waiting) {
+
+        private static final long KIB = 1024;
+        private static final long MIB = 1024 * KIB;
+        private static final Setting<Long> BODY =
+                Setting.size("body", "A JSON body", KIB, 64 * MIB).withDefault("4MiB");
+        private static final Setting<Long> BATCH_FILE =
+                Setting.size("batch-file", "A batch's input file", KIB, 10 * 1024 * MIB)
+                        .withDefault("200MiB");
+        private static final Setting<Integer> BATCH_LINES =
+                Setting.integer("batch-lines", "Lines in a batch's input file", 1, 10_000_000)
+                        .withDefault("50000");
+        private static final Setting<Integer> CONNECTIONS =
+                Setting.integer("connections", "Connections at the same time", 1, 1_000_000)
+                        .withDefault("4096");
+        private static final Setting<Duration> WAIT =
+                Setting.duration(
+                                "wait",
+                                "How long a synchronous call waits for its job",
+                                Duration.ofSeconds(1),
+                                Duration.ofMinutes(10))
+                        .withDefault("60s");
+
+        /** The section of the reference page. */
+        public static final Reference REFERENCE =
+                new Reference(
+                        "ingress.limits",
+                        "What ingress takes in at most.",
+                        List.of(BODY, BATCH_FILE, BATCH_LINES, CONNECTIONS, WAIT));
+
+        static Limits from(Section section) {
+            section.allow(REFERENCE.keys());
+            return new Limits(
+                    section.get(BODY),
+                    section.get(BATCH_FILE),
+                    section.get(BATCH_LINES),
+                    section.get(CONNECTIONS),
+                    section.get(WAIT));
+        }
+    }
+
+    /**
+     * Certificate and key of the listener; all empty for plain HTTP.
+     *
+     * @param certificate PEM chain
+     * @param key PEM private key
+     * @param clientCa PEM certificates that clients' ones must be signed by
+     */
+    public record Tls(
+            Optional<Secret> certificate, Optional<Secret> key, Optional<Secret> clientCa) {
+
+        private static final Setting<Secret> CERTIFICATE =
+                Setting.secret("certificate", "PEM chain: `file:/path`");
+        private static final Setting<Secret> KEY =
+                Setting.secret("key", "PEM private key: `file:/path`");
+        private static final Setting<Secret> CLIENT_CA =
+                Setting.secret(
+                        "client-ca", "PEM certificates that clients' ones must be signed by");
+
+        /** The section of the reference page. */
+        public static final Reference REFERENCE =
+                new Reference(
+                        "ingress.tls",
+                        "TLS of the public API; absent: plain HTTP. Reserved: not built yet.",
+                        List.of(CERTIFICATE, KEY, CLIENT_CA));
+
+        static Tls from(Section section) {
+            section.allow(REFERENCE.keys());
+            Tls tls =
+                    new Tls(section.find(CERTIFICATE), section.find(KEY), section.find(CLIENT_CA));
+            if (tls.certificate().isPresent() || tls.key().isPresent()) {
+                // silently speaking plain HTTP would be worse than not to start
+                throw section.refusal(CERTIFICATE.key(), "TLS is not supported yet");
+            }
+            return tls;
+        }
+    }
+
+    public IngressConfig {
+        corsOrigins = List.copyOf(corsOrigins);
+    }
+
+    /** Reads the section {@code ingress}. */
+    public static IngressConfig from(Section section) {
+        section.allow(REFERENCE.keys());
+        Section cors = section.section(CORS.key());
+        cors.allow(CORS_PAGE.keys());
+        URI advertised = section.find(ADVERTISED).orElse(URI.create(""));
+        if (!advertised.getRawSchemeSpecificPart().isEmpty() && advertised.getPath().length() > 1) {
+            throw section.refusal(ADVERTISED.key(), "must have no path");
+        }
+        return new IngressConfig(
+                section.get(PORT),
+                advertised.toString(),
+                Limits.from(section.section(LIMITS.key())),
+                Tls.from(section.section(TLS.key())),
+                cors.all(ORIGINS));
+    }
+
+    /** Returns the address that others reach this process at. */
+    public URI advertised(int actualPort) {
+        return URI.create(
+                advertisedUrl.isEmpty() ? "http://127.0.0.1:" + actualPort : advertisedUrl);
+    }
+}

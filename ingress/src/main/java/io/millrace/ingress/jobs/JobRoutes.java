@@ -1,0 +1,205 @@
+package io.millrace.ingress.jobs;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.millrace.ingress.admission.Envelope;
+import io.millrace.ingress.auth.Authentication;
+import io.millrace.ingress.auth.Caller;
+import io.millrace.ingress.auth.Role;
+import io.millrace.ingress.http.Answers;
+import io.millrace.ingress.http.ApiError;
+import io.millrace.ingress.http.ApiException;
+import io.millrace.ingress.http.Bodies;
+import io.millrace.ingress.http.Inputs;
+import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.JobAccepted;
+import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.blob.ClaimCheck;
+import io.millrace.schemas.id.JobId;
+import io.millrace.servicekit.http.Json;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The routes of our own jobs, under {@code /v1/jobs}. */
+public final class JobRoutes implements HttpService {
+
+    private static final String POLL_HINT_MS = "1000";
+    private static final String PENDING = "\"1\"";
+    private static final String ENDED = "\"2\"";
+
+    private final Authentication authentication;
+    private final Bodies bodies;
+    private final JobDesk desk;
+    private final JobView view;
+    private final ClaimCheck claims;
+    private final JobJson json;
+
+    /**
+     * Wires the routes.
+     *
+     * @param advertised address of this service as clients reach it
+     */
+    public JobRoutes(
+            Authentication authentication,
+            Bodies bodies,
+            JobDesk desk,
+            JobView view,
+            ClaimCheck claims,
+            Supplier<URI> advertised) {
+        this.authentication = authentication;
+        this.bodies = bodies;
+        this.desk = desk;
+        this.view = view;
+        this.claims = claims;
+        this.json = new JobJson(advertised);
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.post("/", this::create)
+                .get("/", this::list)
+                .get("/{id}", this::show)
+                .get("/{id}/result", this::result);
+    }
+
+    private void create(ServerRequest request, ServerResponse answer) {
+        Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
+        JobAccepted accepted =
+                desk.take(
+                        request,
+                        caller,
+                        Envelope.read(Json.parse(bodies.read(request))),
+                        wish -> Json.bytes(wish.body()),
+                        false);
+        accepted(answer, accepted, json.of(accepted, Sighting.NOTHING));
+    }
+
+    /** Answers that work was accepted, and where and when to ask for it. */
+    static void accepted(ServerResponse answer, JobAccepted job, ObjectNode body) {
+        answer.header(HeaderNames.LOCATION, "/v1/jobs/" + job.getJobId());
+        pending(answer);
+        Answers.json(answer, 202, body);
+    }
+
+    private static void pending(ServerResponse answer) {
+        answer.header(HeaderNames.RETRY_AFTER, "1");
+        answer.header("openai-poll-after-ms", POLL_HINT_MS);
+    }
+
+    private void show(ServerRequest request, ServerResponse answer) {
+        Caller caller = reader(request);
+        JobId id = id(request);
+        Sighting seen = own(view.job(id), caller);
+        Preferences preferences = Preferences.of(request);
+        String known = request.headers().first(HeaderNames.IF_NONE_MATCH).orElse("");
+        if (seen.result().isEmpty() && !preferences.waiting().isZero()) {
+            seen = with(seen, view.awaitResult(id, preferences.waiting()));
+        }
+        String tag = seen.result().isPresent() ? ENDED : PENDING;
+        answer.header(HeaderNames.ETAG, tag);
+        if (seen.result().isEmpty()) {
+            pending(answer);
+        }
+        if (known.equals(tag)) {
+            answer.status(io.helidon.http.Status.NOT_MODIFIED_304).send();
+        } else {
+            Answers.json(answer, 200, body(seen));
+        }
+    }
+
+    private void result(ServerRequest request, ServerResponse answer) {
+        Caller caller = reader(request);
+        JobId id = id(request);
+        Sighting seen = own(view.job(id), caller);
+        Preferences preferences = Preferences.of(request);
+        if (seen.result().isEmpty() && !preferences.waiting().isZero()) {
+            seen = with(seen, view.awaitResult(id, preferences.waiting()));
+        }
+        Optional<InferenceResult> result = seen.result();
+        if (result.isEmpty()) {
+            pending(answer);
+            Answers.json(answer, 202, body(seen));
+            return;
+        }
+        ResultAnswer ended = ResultAnswer.of(result.get(), claims);
+        Answers.bytes(answer, ended.status(), ended.body());
+    }
+
+    private void list(ServerRequest request, ServerResponse answer) {
+        Caller caller = reader(request);
+        List<String> statuses = Inputs.texts(request, "status");
+        if (!JobStatusWord.ALL.containsAll(statuses)) {
+            throw new ApiException(
+                    ApiError.invalid(
+                            "invalid_value",
+                            "status must be one of " + JobStatusWord.ALL + ".",
+                            "status"));
+        }
+        int limit = Inputs.limit(request);
+        List<Listed> found =
+                view.list(
+                        new ListQuery(
+                                caller.tenant(),
+                                ListQuery.Kind.JOB,
+                                limit + 1,
+                                Inputs.ascending(request),
+                                Inputs.text(request, "after").orElse(""),
+                                Set.copyOf(statuses)));
+        List<Listed> page = found.subList(0, Math.min(limit, found.size()));
+        ObjectNode body = Json.object();
+        body.put("object", "list");
+        ArrayNode data = body.putArray("data");
+        page.forEach(entry -> data.add(body(entry.sighting())));
+        body.put("first_id", page.isEmpty() ? "" : page.getFirst().id());
+        body.put("last_id", page.isEmpty() ? "" : page.getLast().id());
+        body.put("has_more", found.size() > limit);
+        Answers.json(answer, 200, body);
+    }
+
+    private ObjectNode body(Sighting seen) {
+        Optional<JobAccepted> job = seen.record().map(JobsRecord::getJob);
+        if (job.isPresent()) {
+            return json.of(job.get(), seen);
+        }
+        return seen.result().map(json::of).orElseThrow(JobRoutes::missing);
+    }
+
+    private Caller reader(ServerRequest request) {
+        return authentication.caller(request).withAnyOf(Role.READ);
+    }
+
+    private static JobId id(ServerRequest request) {
+        return JobId.parse(Inputs.id(request, "id")).orElseThrow(JobRoutes::missing);
+    }
+
+    // Somebody else's job is as missing as one that never was.
+    private static Sighting own(Sighting seen, Caller caller) {
+        String owner =
+                seen.record()
+                        .map(JobsRecord::getJob)
+                        .map(JobAccepted::getTenant)
+                        .or(() -> seen.result().map(InferenceResult::getTenant))
+                        .orElse("");
+        boolean operator = caller.operator() && caller.scope().isEmpty();
+        if (owner.isEmpty() || (!operator && !owner.equals(caller.tenant().value()))) {
+            throw missing();
+        }
+        return seen;
+    }
+
+    private static Sighting with(Sighting seen, Optional<InferenceResult> result) {
+        return new Sighting(seen.record().orElse(null), result.orElse(null));
+    }
+
+    private static ApiException missing() {
+        return new ApiException(ApiError.notFound("job_not_found", "There is no such job."));
+    }
+}
