@@ -109,7 +109,7 @@ class LauncherTest {
         // Then
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).startsWith("millrace: building").hasLineCount(1);
-        assertThat(calls).content().contains("package", "-DskipTests");
+        assertThat(calls).content().contains("package", "-Dmaven.test.skip");
     }
 
     @Test
