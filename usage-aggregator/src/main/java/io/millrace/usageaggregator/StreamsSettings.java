@@ -48,8 +48,9 @@ final class StreamsSettings {
                 StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) kafka.config().replicationFactor());
         settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000);
         settings.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-        // there is no global thread; unset, it is warned of at each start
-        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+        // there is no global thread; unset, it is warned of at each start (its constant is
+        // deprecated, because Kafka 5 will not ask)
+        settings.put("processing.exception.handler.global.enabled", true);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         settings.put(BoundedRocksDb.MEMORY, memory);
         clients(settings, instance);
