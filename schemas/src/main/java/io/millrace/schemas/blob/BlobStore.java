@@ -8,10 +8,13 @@ import java.io.InputStream;
 public interface BlobStore {
 
     /**
-     * Stores all bytes of the stream under a key that is not used yet; visible only when complete.
+     * Stores all bytes of the stream, which stays the caller's to close; visible only when
+     * complete. What lies under the key already is replaced as a whole, so that a writer may begin
+     * again.
      *
      * @param key relative path of the characters A-Z a-z 0-9 _ - and /
-     * @throws IOException when it cannot be stored; then nothing is visible
+     * @throws IllegalArgumentException when the key has another form
+     * @throws IOException when it cannot be stored; then what was visible is so still
      */
     BlobRef put(String key, InputStream content) throws IOException;
 

@@ -1,5 +1,6 @@
 package io.millrace.schemas.blob;
 
+import io.millrace.schemas.avro.BlobRef;
 import io.millrace.schemas.avro.Payload;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class ClaimCheck {
     /**
      * Returns the bytes of the payload; those of one with neither branch are none.
      *
-     * @throws IOException when the store does not give them out
+     * @throws IOException when the store does not give them out as they were checked in
      */
     public byte[] checkOut(Payload payload) throws IOException {
         ByteBuffer inline = payload.getInline();
@@ -44,11 +45,19 @@ public final class ClaimCheck {
             inline.duplicate().get(bytes);
             return bytes;
         }
-        if (payload.getBlob() == null) {
-            return new byte[0];
-        }
-        try (InputStream in = store.open(payload.getBlob())) {
-            return in.readAllBytes();
+        BlobRef ref = payload.getBlob();
+        return ref == null ? new byte[0] : fetched(ref);
+    }
+
+    private byte[] fetched(BlobRef ref) throws IOException {
+        try (InputStream in = store.open(ref)) {
+            byte[] bytes = in.readNBytes(Math.clamp(ref.getSize(), 0, Integer.MAX_VALUE));
+            if (bytes.length != ref.getSize() || in.read() >= 0) {
+                throw new IOException(
+                        "blob %s does not have the %d bytes it was stored with"
+                                .formatted(ref.getKey(), ref.getSize()));
+            }
+            return bytes;
         }
     }
 }

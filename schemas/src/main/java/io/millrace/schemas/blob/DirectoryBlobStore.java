@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Blobs as files of one directory: written under a temporary name, forced to disk, then renamed.
+ * The directory is forced too, for a name may be lost as well as a content.
  */
 public final class DirectoryBlobStore implements BlobStore {
 
@@ -32,12 +33,14 @@ public final class DirectoryBlobStore implements BlobStore {
     @Override
     public BlobRef put(String key, InputStream content) throws IOException {
         Path target = path(key);
-        Files.createDirectories(target.getParent());
-        Path temporary = Files.createTempFile(target.getParent(), "incoming", ".tmp");
+        Path parent = directory.resolve(parentKey(key));
+        Files.createDirectories(parent);
+        Path temporary = Files.createTempFile(parent, "incoming", ".tmp");
         try {
             MessageDigest sha256 = sha256();
             long size = copy(new DigestInputStream(content, sha256), temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            force(parent, StandardOpenOption.READ);
             return new BlobRef(key, size, HexFormat.of().formatHex(sha256.digest()));
         } finally {
             Files.deleteIfExists(temporary);
@@ -61,13 +64,21 @@ public final class DirectoryBlobStore implements BlobStore {
         return directory.resolve(key);
     }
 
+    private static String parentKey(String key) {
+        return key.substring(0, Math.max(0, key.lastIndexOf('/')));
+    }
+
     private static long copy(InputStream content, Path file) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             content.transferTo(out);
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        force(file, StandardOpenOption.WRITE);
+        return Files.size(file);
+    }
+
+    private static void force(Path path, StandardOpenOption mode) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, mode)) {
             channel.force(true);
-            return channel.size();
         }
     }
 

@@ -7,13 +7,15 @@ import java.util.regex.Pattern;
 /**
  * The id of a job: of its own ({@code job_…}) or of a batch's line ({@code batch_…-17}).
  *
- * @param value the prefix, two digits of the view partition, 26 of randomness or hash, and a line's
- *     number
+ * @param value the prefix, two digits of the view partition, 26 of randomness or hash, and for a
+ *     line its number
  */
 public record JobId(String value) {
 
     private static final Pattern FORM =
-            Pattern.compile("(job|batch)_(?<pp>[0-9a-z]{2})[0-9a-z]{26}(-[1-9][0-9]{0,8})?");
+            Pattern.compile(
+                    "(job_(?<own>[0-9a-z]{2})[0-9a-z]{26})"
+                            + "|(batch_(?<batch>[0-9a-z]{2})[0-9a-z]{26}-[1-9][0-9]{0,8})");
 
     public JobId {
         if (!FORM.matcher(value).matches()) {
@@ -32,7 +34,8 @@ public record JobId(String value) {
         if (!matcher.matches()) {
             throw new IllegalStateException(value);
         }
-        return ViewPartition.parse(matcher.group("pp"));
+        String own = matcher.group("own");
+        return ViewPartition.parse(own == null ? matcher.group("batch") : own);
     }
 
     @Override

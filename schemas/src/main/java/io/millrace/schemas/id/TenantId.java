@@ -1,5 +1,6 @@
 package io.millrace.schemas.id;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,11 @@ public record TenantId(String value) {
             throw new IllegalArgumentException(
                     "tenant must match %s, but was '%s'".formatted(FORM, value));
         }
+    }
+
+    /** Returns the tenant, or none when the text has not the form of a name. */
+    public static Optional<TenantId> parse(String text) {
+        return FORM.matcher(text).matches() ? Optional.of(new TenantId(text)) : Optional.empty();
     }
 
     @Override

@@ -10,8 +10,8 @@ public record Tokens(long count) {
     /** No tokens. */
     public static final Tokens NONE = new Tokens(0);
 
-    // Counts come from providers, who may send anything. Far above any real call, and still nine
-    // million of them add up without overflow.
+    // Counts come from providers, who may send anything: far above any sum of real calls, and far
+    // below what overflows.
     private static final long MAX = 1_000_000_000_000L;
 
     public Tokens {
@@ -21,7 +21,11 @@ public record Tokens(long count) {
         }
     }
 
-    /** Returns the sum. */
+    /**
+     * Returns the sum.
+     *
+     * @throws IllegalArgumentException above 10<sup>12</sup>
+     */
     public Tokens plus(Tokens other) {
         return new Tokens(count + other.count);
     }

@@ -1,13 +1,13 @@
 package io.millrace.schemas.serde;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
-import java.io.IOException;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns records of one type into bytes of Confluent's wire format and back.
@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.SerializationException;
 public final class AvroCodec<T extends SpecificRecord> {
 
     static {
+        AvroLimits.install();
         AvroTrust.install();
     }
 
@@ -28,6 +29,7 @@ public final class AvroCodec<T extends SpecificRecord> {
     private final String canonicalTopic;
     private final KafkaAvroSerializer serializer;
     private final KafkaAvroDeserializer deserializer;
+    private final SchemaLookup schemas;
 
     AvroCodec(Class<T> type, String canonicalTopic, SchemaRegistryClient registry) {
         this.type = type;
@@ -45,73 +47,69 @@ public final class AvroCodec<T extends SpecificRecord> {
         this.serializer.configure(settings, false);
         this.deserializer = new KafkaAvroDeserializer(registry);
         this.deserializer.configure(settings, false);
+        this.schemas = new SchemaLookup(registry, canonicalTopic + "-value");
     }
 
     /**
      * Returns the record as bytes.
      *
-     * @throws RegistryUnavailableException when the schema's id is not known yet and cannot be
-     *     asked
+     * @throws IllegalArgumentException when the record lacks a field that must be set
+     * @throws RegistryUnavailableException when the schema's id is not known yet and the registry
+     *     cannot be asked or does not know it
      */
     public byte[] encode(T record) {
         try {
             return serializer.serialize(canonicalTopic, record);
         } catch (SerializationException e) {
-            throw new RegistryUnavailableException(
-                    "cannot encode a record for subject " + canonicalTopic + "-value", e);
+            if (e.getCause() instanceof RuntimeException misfit) {
+                throw new IllegalArgumentException(
+                        "a %s cannot be encoded: %s".formatted(name(), misfit.getMessage()), e);
+            }
+            throw new RegistryUnavailableException("cannot ask for the id of a " + name(), e);
+        } catch (KafkaException e) {
+            throw new RegistryUnavailableException("cannot ask for the id of a " + name(), e);
         }
     }
 
     /**
      * Returns the record that the bytes hold.
      *
+     * @param bytes value of a Kafka record; null for a tombstone, which is no record
      * @throws UndecodableException when they hold none
      * @throws RegistryUnavailableException when the registry cannot be asked for their schema
      */
-    public T decode(byte[] bytes) {
+    public T decode(byte @Nullable [] bytes) {
+        if (bytes == null || bytes.length == 0) {
+            throw new UndecodableException("the value is empty");
+        }
+        schemas.require(bytes);
         Object record;
         try {
             record = deserializer.deserialize(canonicalTopic, bytes);
-        } catch (SerializationException e) {
-            if (unreachable(e)) {
-                throw new RegistryUnavailableException("cannot ask for a record's schema", e);
-            }
-            throw new UndecodableException(rootMessage(e), e);
         } catch (RuntimeException e) {
             // Avro lets bytes that do not fit their schema out as whatever it stumbled over.
             throw new UndecodableException(rootMessage(e), e);
         }
-        if (!type.isInstance(record)) {
-            throw new UndecodableException(
-                    record == null
-                            ? "the value is empty"
-                            : "a %s where a %s was expected"
-                                    .formatted(
-                                            record.getClass().getSimpleName(),
-                                            type.getSimpleName()));
+        if (type.isInstance(record)) {
+            return type.cast(record);
         }
-        return type.cast(record);
+        throw new UndecodableException(
+                "a %s where a %s was expected"
+                        .formatted(
+                                record == null ? "null" : record.getClass().getSimpleName(),
+                                name()));
     }
 
-    private static boolean unreachable(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RestClientException answer) {
-                return answer.getStatus() >= 500;
-            }
-            if (cause instanceof java.net.SocketException
-                    || cause instanceof java.net.SocketTimeoutException
-                    || cause instanceof java.net.UnknownHostException) {
-                return true;
-            }
-        }
-        return false;
+    private String name() {
+        return type.getSimpleName();
     }
 
     private static String rootMessage(Throwable error) {
         Throwable root = error;
-        while (root.getCause() != null && !(root instanceof IOException)) {
+        while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        String message = root.getMessage();
+        return message == null || message.isBlank() ? root.getClass().getSimpleName() : message;
     }
 }

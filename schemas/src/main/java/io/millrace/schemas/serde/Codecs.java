@@ -12,6 +12,7 @@ import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.avro.WasteRecord;
 import io.millrace.schemas.topic.Topic;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * The codecs of all topics, on one registry client. Thread-safe.
@@ -45,7 +46,7 @@ public record Codecs(
                 codec(DeadLetter.class, Topic.DEAD_LETTERS, registry));
     }
 
-    private static <T extends org.apache.avro.specific.SpecificRecord> AvroCodec<T> codec(
+    private static <T extends SpecificRecord> AvroCodec<T> codec(
             Class<T> type, Topic topic, SchemaRegistryClient registry) {
         return new AvroCodec<>(type, topic.topicName(), registry);
     }

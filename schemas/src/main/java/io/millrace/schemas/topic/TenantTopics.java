@@ -38,19 +38,24 @@ public final class TenantTopics {
         if (!topic.startsWith(LANES)) {
             return Optional.empty();
         }
-        for (String kind : new String[] {BATCH, WAIT}) {
-            if (topic.endsWith(kind) && topic.length() > LANES.length() + kind.length()) {
-                return Optional.of(
-                        new TenantId(
-                                topic.substring(LANES.length(), topic.length() - kind.length())));
-            }
-        }
-        return Optional.empty();
+        String lane = topic.substring(LANES.length());
+        return without(BATCH, lane).or(() -> without(WAIT, lane)).flatMap(TenantId::parse);
     }
 
     /** Returns the settings of a topic whose records its reader deletes when they are done. */
     public static Map<String, String> untilDone() {
         return Map.of(
-                "cleanup.policy", "delete", "retention.ms", "-1", "max.message.bytes", "2097152");
+                "cleanup.policy",
+                "delete",
+                "retention.ms",
+                "-1",
+                "max.message.bytes",
+                String.valueOf(Topic.MAX_RECORD_BYTES));
+    }
+
+    private static Optional<String> without(String ending, String name) {
+        return name.endsWith(ending)
+                ? Optional.of(name.substring(0, name.length() - ending.length()))
+                : Optional.empty();
     }
 }

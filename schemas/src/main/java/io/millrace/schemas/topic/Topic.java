@@ -79,8 +79,10 @@ public enum Topic {
         DELETED
     }
 
+    /** The most bytes a record of any topic may have. */
+    public static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
+
     private static final int COMPACTED_SEGMENT_BYTES = 16 * 1024 * 1024;
-    private static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
 
     private final Partitions partitions;
     private final Kept kept;
