@@ -15,7 +15,8 @@ import java.util.concurrent.Future;
  * @param broker Kafka, in this JVM
  * @param registry the schema registry, our child
  */
-public record BrokerAndRegistry(EmbeddedBroker broker, RegistryProcess registry) implements AutoCloseable {
+public record BrokerAndRegistry(EmbeddedBroker broker, RegistryProcess registry)
+        implements AutoCloseable {
 
     /** Starts both side by side; if one fails, neither runs when this throws. */
     public static BrokerAndRegistry start(BrokerConfig brokerConfig, RegistryConfig registryConfig)
@@ -58,7 +59,9 @@ public record BrokerAndRegistry(EmbeddedBroker broker, RegistryProcess registry)
 
     @Override
     public void close() {
-        registry.close();
-        broker.close();
+        try (ExecutorService closer = Executors.newVirtualThreadPerTaskExecutor()) {
+            closer.execute(registry::close);
+            closer.execute(broker::close);
+        }
     }
 }

@@ -31,8 +31,7 @@ final class ClusterPreparation {
                 };
         Callable<Void> schemas =
                 () -> {
-                    Registry.register(
-                            Registry.client(config.schemaRegistry()), Topic.subjects());
+                    Registry.register(Registry.client(config.schemaRegistry()), Topic.subjects());
                     return null;
                 };
         try {

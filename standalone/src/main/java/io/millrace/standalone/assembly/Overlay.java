@@ -134,9 +134,7 @@ public final class Overlay {
     private static boolean named(Section root, String list, String name) {
         return root.list(list).stream()
                 .anyMatch(entry ->
-                        entry.find(Setting.text("name", ""))
-                                .filter(name::equals)
-                                .isPresent());
+                        entry.find(Setting.text("name", "")).filter(name::equals).isPresent());
     }
 
     private static void absent(ObjectNode section, String key, String value) {

@@ -51,13 +51,12 @@ public final class ReferencePages {
 
     static String metrics(Map<ServiceKind, List<MeterDoc>> services) {
         StringBuilder page = new StringBuilder(METRICS_HEAD);
-        services.forEach(
-                (service, meters) -> {
-                    page.append("## %s\n\n".formatted(service.commandName()));
-                    page.append("| name | type | labels | what |\n|---|---|---|---|\n");
-                    meters.forEach(meter -> page.append(row(meter)));
-                    page.append('\n');
-                });
+        services.forEach((service, meters) -> {
+            page.append("## %s\n\n".formatted(service.commandName()));
+            page.append("| name | type | labels | what |\n|---|---|---|---|\n");
+            meters.forEach(meter -> page.append(row(meter)));
+            page.append('\n');
+        });
         return page.toString().stripTrailing() + "\n";
     }
 

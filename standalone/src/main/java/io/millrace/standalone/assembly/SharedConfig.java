@@ -8,6 +8,7 @@ import io.millrace.servicekit.http.InternalCredential;
 import io.millrace.servicekit.kafka.KafkaConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What every service of a deployment must be told alike.
@@ -31,7 +32,7 @@ public record SharedConfig(KafkaConfig kafka, InternalCredential internal, Path 
                     "directory",
                     "Directory that all services share; absent: `blobs` in the data folder",
                     "path",
-                    java.util.Optional.empty(),
+                    Optional.empty(),
                     Path::of);
 
     /** The section of the reference page. */
@@ -46,6 +47,17 @@ public record SharedConfig(KafkaConfig kafka, InternalCredential internal, Path 
                 KafkaConfig.from(root.section("kafka")),
                 credential(root.section(AUTH)),
                 blobs.find(DIRECTORY).orElse(data.resolve(BLOBS)).toAbsolutePath());
+    }
+
+    /** Refuses what no service could start with; a master key may still be missing. */
+    static void check(Section root) {
+        Section blobs = root.section(BLOBS);
+        blobs.allow(BLOBS_REFERENCE.keys());
+        blobs.find(DIRECTORY);
+        KafkaConfig.from(root.section("kafka"));
+        if (root.section(AUTH).has(MASTER_KEY.key())) {
+            credential(root.section(AUTH));
+        }
     }
 
     private static InternalCredential credential(Section auth) {

@@ -40,8 +40,7 @@ public final class SingleService implements Running {
             throws InterruptedException {
         Optional<LoopbackPort> claimed = port.map(LoopbackPort::claimed);
         Section checked =
-                catalog.checked(
-                        claimed.map(at -> listening(kind, root, at.number())).orElse(root));
+                catalog.checked(claimed.map(at -> listening(kind, root, at.number())).orElse(root));
         StartedParts parts = new StartedParts();
         try {
             Ground ground =

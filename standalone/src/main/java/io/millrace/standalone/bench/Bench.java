@@ -75,12 +75,15 @@ public final class Bench {
         tell("overhead at %d jobs/s".formatted(plan.rate()));
         Latencies bare = floor.latency(plan.rate(), plan.overhead());
         Map<String, Duration> total = new HashMap<>();
-        OpenLoop.run(plan.rate(), plan.overhead(), n -> {
-                    long began = System.nanoTime();
-                    String job = client.submit(n, BenchConfig.STEADY);
-                    client.await(n, job);
-                    return Map.entry(job, Duration.ofNanos(System.nanoTime() - began));
-                })
+        OpenLoop.run(
+                        plan.rate(),
+                        plan.overhead(),
+                        n -> {
+                            long began = System.nanoTime();
+                            String job = client.submit(n, BenchConfig.STEADY);
+                            client.await(n, job);
+                            return Map.entry(job, Duration.ofNanos(System.nanoTime() - began));
+                        })
                 .forEach(entry -> total.put(entry.getKey(), entry.getValue()));
         List<Duration> overheads = new ArrayList<>();
         for (Call call : LedgerFile.calls(cluster.ledger())) {
@@ -123,16 +126,13 @@ public final class Bench {
         List<Figure> figures = new ArrayList<>();
         figures.add(new Figure("end to end, instant provider", "jobs/s", rate, bare));
         cluster.cpu()
-                .forEach(
-                        (process, used) ->
-                                figures.add(
-                                        new Figure(
-                                                "CPU of " + process,
-                                                "s/1000 jobs",
-                                                perThousand(used.minus(used(before, process))),
-                                                process.equals(BROKER)
-                                                        ? perThousand(bareCpu)
-                                                        : 0)));
+                .forEach((process, used) ->
+                        figures.add(
+                                new Figure(
+                                        "CPU of " + process,
+                                        "s/1000 jobs",
+                                        perThousand(used.minus(used(before, process))),
+                                        process.equals(BROKER) ? perThousand(bareCpu) : 0)));
         return figures;
     }
 

@@ -17,7 +17,11 @@ public record BenchPlan(
     /** For figures that are told to others. */
     public static final BenchPlan FULL =
             new BenchPlan(
-                    Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(30), 100, 20_000);
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
+                    100,
+                    20_000);
 
     /** For finding out whether a benchmark runs at all. */
     public static final BenchPlan QUICK =

@@ -89,18 +89,19 @@ final class ChildProcess implements AutoCloseable {
     /** Reads on until the end, so that a full pipe never stops the child. */
     private void awaitReady(Path log) throws InterruptedException {
         CompletableFuture<Boolean> ready = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
-            try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-                for (String line = out.readLine(); line != null; line = out.readLine()) {
-                    if (line.contains(" ready")) {
-                        ready.complete(true);
+        Thread.ofVirtual()
+                .start(() -> {
+                    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+                        for (String line = out.readLine(); line != null; line = out.readLine()) {
+                            if (line.contains(" ready")) {
+                                ready.complete(true);
+                            }
+                        }
+                    } catch (IOException _) {
+                        // it has ended
                     }
-                }
-            } catch (IOException _) {
-                // it has ended
-            }
-            ready.complete(false);
-        });
+                    ready.complete(false);
+                });
         try {
             if (ready.get(READY.toSeconds(), TimeUnit.SECONDS)) {
                 return;

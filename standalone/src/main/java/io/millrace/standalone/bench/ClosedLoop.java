@@ -1,5 +1,6 @@
 package io.millrace.standalone.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -8,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
-import java.time.Duration;
 
 /**
  * Workers that each begin a call when their last one has ended.
@@ -49,16 +49,15 @@ record ClosedLoop(int calls, Duration took) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < workers; i++) {
                 running.add(
-                        threads.submit(
-                                () -> {
-                                    int n = next.getAndIncrement();
-                                    while (goesOn.test(n)) {
-                                        call.make(n);
-                                        made.incrementAndGet();
-                                        n = next.getAndIncrement();
-                                    }
-                                    return null;
-                                }));
+                        threads.submit(() -> {
+                            int n = next.getAndIncrement();
+                            while (goesOn.test(n)) {
+                                call.make(n);
+                                made.incrementAndGet();
+                                n = next.getAndIncrement();
+                            }
+                            return null;
+                        }));
             }
         }
         Duration took = Duration.ofNanos(System.nanoTime() - began);

@@ -19,7 +19,8 @@ public record Figures(BenchPlan plan, List<Figure> figures) {
             submit to result: from before POST /v1/jobs to after GET with Prefer: wait, begun at fixed times; the provider's own
             time is taken off job by job, by its ledger (20 ms each). Floor: from send to read of a 1 KiB record, acks=all.
             end to end: from the first submission to the last committed result, 64 connections. Floor: the same records, one hop.
-            CPU: user and system time of each process during end to end, the broker's with its registry. Floor: the broker's.""";
+            CPU: user and system time of each process during end to end, the broker's with its registry. Floor: the broker's.\
+            """;
 
     public Figures {
         figures = List.copyOf(figures);

@@ -31,10 +31,14 @@ final class Floor implements AutoCloseable {
         this.producer =
                 new KafkaProducer<>(
                         Map.of(
-                                "bootstrap.servers", bootstrapServers,
-                                "acks", "all",
-                                "enable.idempotence", true,
-                                "linger.ms", 0),
+                                "bootstrap.servers",
+                                bootstrapServers,
+                                "acks",
+                                "all",
+                                "enable.idempotence",
+                                true,
+                                "linger.ms",
+                                0),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
     }
@@ -67,10 +71,16 @@ final class Floor implements AutoCloseable {
         try (TopicTail tail = new TopicTail(bootstrapServers, TOPIC)) {
             CompletableFuture<Void> reading =
                     CompletableFuture.runAsync(
-                            () -> tail.await(records, PATIENCE.plus(time), record -> {
-                                long sent = ByteBuffer.wrap(record.value()).getLong();
-                                hops.add(Duration.ofNanos(System.nanoTime() - sent));
-                            }),
+                            () ->
+                                    tail.await(
+                                            records,
+                                            PATIENCE.plus(time),
+                                            record -> {
+                                                long sent =
+                                                        ByteBuffer.wrap(record.value()).getLong();
+                                                hops.add(
+                                                        Duration.ofNanos(System.nanoTime() - sent));
+                                            }),
                             task -> Thread.ofPlatform().name("floor-reader").start(task));
             OpenLoop.run(
                     rate,

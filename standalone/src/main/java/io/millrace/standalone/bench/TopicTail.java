@@ -19,10 +19,14 @@ final class TopicTail implements AutoCloseable {
         this.consumer =
                 new KafkaConsumer<>(
                         Map.of(
-                                "bootstrap.servers", bootstrapServers,
-                                "isolation.level", "read_committed",
-                                "enable.auto.commit", false,
-                                "fetch.max.wait.ms", 50),
+                                "bootstrap.servers",
+                                bootstrapServers,
+                                "isolation.level",
+                                "read_committed",
+                                "enable.auto.commit",
+                                false,
+                                "fetch.max.wait.ms",
+                                50),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         var partitions =

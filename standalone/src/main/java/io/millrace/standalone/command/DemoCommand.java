@@ -78,8 +78,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Path texts = documents;
-        Path folder =
-                texts == null ? Path.of(System.getProperty("java.home"), "legal") : texts;
+        Path folder = texts == null ? Path.of(System.getProperty("java.home"), "legal") : texts;
         Demo demo = new Demo(out, onTerminal(), lifetime, InstantSource.system());
         Reading reading = demo.read(folder);
         lifetime.hold();

@@ -68,8 +68,7 @@ final class ServiceCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         LogForm.toStandardError();
         Section root = ConfigFile.read(config, System.getenv());
-        Path folder =
-                Optional.ofNullable(data).orElse(Path.of("data").resolve(kind.commandName()));
+        Path folder = Optional.ofNullable(data).orElse(Path.of("data").resolve(kind.commandName()));
         lifetime.hold();
         try (StartedParts parts = new StartedParts()) {
             DataDirectory directory = parts.add(DataDirectory.open(folder));

@@ -39,7 +39,8 @@ final class UpCommand implements Callable<Integer> {
             names = "--data",
             defaultValue = "data",
             paramLabel = "DIR",
-            description = "Folder that holds everything; made if missing (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Folder that holds everything; made if missing (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("data");
 
     @Option(

@@ -144,8 +144,7 @@ public final class Demo {
                                 end.rate()));
         batch.path("errors").path("data").forEach(error -> out.println("  " + error));
         out.println("  the batch's own figures:  " + own.line());
-        out.println(
-                "  the usage-aggregator's:   " + aggregated.line() + (equal ? " (equal)" : ""));
+        out.println("  the usage-aggregator's:   " + aggregated.line() + (equal ? " (equal)" : ""));
         if (!equal) {
             out.println("  the figures DIFFER");
         }
@@ -167,12 +166,10 @@ public final class Demo {
             throws InterruptedException {
         Map<Passage, float[]> embedded =
                 batch.embedded(api.download("/v1/files/" + outputFile + "/content"));
-        JsonNode asked =
-                api.post(EmbeddingBatch.ENDPOINT, EmbeddingBatch.request(MODEL, question));
+        JsonNode asked = api.post(EmbeddingBatch.ENDPOINT, EmbeddingBatch.request(MODEL, question));
         out.println();
         out.println("\"%s\"".formatted(question));
-        for (Ranking.Hit hit :
-                Ranking.best(EmbeddingBatch.vector(asked), embedded, HITS)) {
+        for (Ranking.Hit hit : Ranking.best(EmbeddingBatch.vector(asked), embedded, HITS)) {
             out.println(Excerpt.of(hit));
         }
         out.flush();

@@ -32,12 +32,68 @@ final class DocumentFolder {
     private static final Set<String> PAGES = Set.of("html", "htm", "xhtml");
     private static final Set<String> TEXTS =
             Set.of(
-                    "", "adoc", "asciidoc", "bash", "bat", "c", "cc", "cfg", "clj", "cmake", "conf",
-                    "cpp", "cs", "css", "csv", "dart", "env", "erl", "ex", "go", "gradle", "groovy",
-                    "h", "hpp", "hs", "ini", "java", "jl", "js", "json", "jsonl", "kt", "log",
-                    "lua", "markdown", "md", "ml", "org", "php", "pl", "properties", "proto", "py",
-                    "r", "rb", "rs", "rst", "scala", "sh", "sql", "swift", "tex", "text", "toml",
-                    "ts", "tsv", "txt", "vue", "xml", "yaml", "yml", "zig");
+                    "",
+                    "adoc",
+                    "asciidoc",
+                    "bash",
+                    "bat",
+                    "c",
+                    "cc",
+                    "cfg",
+                    "clj",
+                    "cmake",
+                    "conf",
+                    "cpp",
+                    "cs",
+                    "css",
+                    "csv",
+                    "dart",
+                    "env",
+                    "erl",
+                    "ex",
+                    "go",
+                    "gradle",
+                    "groovy",
+                    "h",
+                    "hpp",
+                    "hs",
+                    "ini",
+                    "java",
+                    "jl",
+                    "js",
+                    "json",
+                    "jsonl",
+                    "kt",
+                    "log",
+                    "lua",
+                    "markdown",
+                    "md",
+                    "ml",
+                    "org",
+                    "php",
+                    "pl",
+                    "properties",
+                    "proto",
+                    "py",
+                    "r",
+                    "rb",
+                    "rs",
+                    "rst",
+                    "scala",
+                    "sh",
+                    "sql",
+                    "swift",
+                    "tex",
+                    "text",
+                    "toml",
+                    "ts",
+                    "tsv",
+                    "txt",
+                    "vue",
+                    "xml",
+                    "yaml",
+                    "yml",
+                    "zig");
 
     private final Path root;
 
@@ -53,7 +109,8 @@ final class DocumentFolder {
         Set<String> seen = new HashSet<>();
         List<Document> documents = new ArrayList<>();
         try (Stream<Path> files = Files.walk(root, DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-            for (Path file : files.filter(DocumentFolder::isText).limit(MOST_FILES).sorted().toList()) {
+            for (Path file :
+                    files.filter(DocumentFolder::isText).limit(MOST_FILES).sorted().toList()) {
                 byte[] content = Files.readAllBytes(file);
                 if (!isBinary(content) && seen.add(hash(content))) {
                     documents.add(document(file, new String(content, StandardCharsets.UTF_8)));

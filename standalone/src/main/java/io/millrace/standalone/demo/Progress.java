@@ -27,8 +27,7 @@ record Progress(String status, int total, int completed, int failed, Duration el
     /** Returns a bar of fixed width, for a terminal. */
     String bar() {
         int filled = total == 0 ? 0 : (int) ((long) WIDTH * ended() / total);
-        return "[%s%s] %s"
-                .formatted("#".repeat(filled), ".".repeat(WIDTH - filled), line());
+        return "[%s%s] %s".formatted("#".repeat(filled), ".".repeat(WIDTH - filled), line());
     }
 
     /** Returns it as words and numbers alone. */

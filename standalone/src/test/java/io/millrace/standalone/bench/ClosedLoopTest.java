@@ -22,14 +22,13 @@ final class ClosedLoopTest {
 
     @Test
     void failedCallIsNoFigure() {
-        assertThatThrownBy(
-                        () ->
-                                ClosedLoop.of(
-                                        2,
-                                        10,
-                                        n -> {
-                                            throw new BenchException("call " + n);
-                                        }))
+        assertThatThrownBy(() ->
+                        ClosedLoop.of(
+                                2,
+                                10,
+                                n -> {
+                                    throw new BenchException("call " + n);
+                                }))
                 .isInstanceOf(BenchException.class);
     }
 }

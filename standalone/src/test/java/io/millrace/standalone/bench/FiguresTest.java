@@ -17,10 +17,9 @@ final class FiguresTest {
     @Test
     void tableShowsEachFigureBesideItsFloor() {
         assertThat(figures.table().lines().toList())
-                .anySatisfy(line ->
-                        assertThat(line).matches("accepted +jobs/s +123[45] +20000"))
-                .anySatisfy(line ->
-                        assertThat(line).matches("CPU of ingress +s/1000 jobs +0.50 +-"));
+                .anySatisfy(line -> assertThat(line).matches("accepted +jobs/s +123[45] +20000"))
+                .anySatisfy(
+                        line -> assertThat(line).matches("CPU of ingress +s/1000 jobs +0.50 +-"));
     }
 
     @Test

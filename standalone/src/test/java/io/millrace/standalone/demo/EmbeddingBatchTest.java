@@ -44,8 +44,7 @@ final class EmbeddingBatchTest {
     void answersFindTheirPassagesInAnyOrder() {
         // When
         Map<Passage, float[]> embedded =
-                batch.embedded(
-                        bytes(output("passage-1", "0.5") + output("passage-0", "-1")));
+                batch.embedded(bytes(output("passage-1", "0.5") + output("passage-0", "-1")));
         // Then
         assertThat(embedded).containsOnlyKeys(SECOND, FIRST);
         assertThat(embedded.get(FIRST)).containsExactly(-1f);

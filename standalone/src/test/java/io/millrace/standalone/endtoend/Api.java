@@ -84,10 +84,9 @@ record Api(URI base, String key) {
                         + "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"in.jsonl\"\r\n\r\n"
                         + jsonl
                         + "\r\n--x--\r\n";
-        return send(
-                        request("/v1/files")
-                                .header("Content-Type", "multipart/form-data; boundary=x")
-                                .POST(BodyPublishers.ofString(form)))
+        return send(request("/v1/files")
+                        .header("Content-Type", "multipart/form-data; boundary=x")
+                        .POST(BodyPublishers.ofString(form)))
                 .id();
     }
 

@@ -65,7 +65,9 @@ final class DemoIT {
                         folder.resolve("logs"),
                         List.of("demo", "--data", folder.resolve("data").toString()))) {
             Await.until(
-                    "progress", Duration.ofSeconds(60), () -> demo.out().contains(" passages, 0 failed"));
+                    "progress",
+                    Duration.ofSeconds(60),
+                    () -> demo.out().contains(" passages, 0 failed"));
             // When
             demo.terminate();
             // Then

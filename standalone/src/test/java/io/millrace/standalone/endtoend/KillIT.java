@@ -54,9 +54,7 @@ final class KillIT {
         // Then
         Await.until("a call after the kill", RESUMED, () -> callsOf(jobs) > calls);
         Await.until(
-                "all results",
-                Duration.ofSeconds(60),
-                () -> endedOf(jobs).size() == jobs.size());
+                "all results", Duration.ofSeconds(60), () -> endedOf(jobs).size() == jobs.size());
         Ledgers.assertEachEndedOnce(cluster.topics(), jobs);
         Ledgers.assertExtraCallsExplained(cluster.topics(), cluster.calls());
         assertThat(cluster.topics().waste()).as("calls of unknown outcome").isNotEmpty();

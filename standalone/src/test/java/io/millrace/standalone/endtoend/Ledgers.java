@@ -53,7 +53,9 @@ final class Ledgers {
         byJob.forEach((job, made) -> {
             long retryable = made.stream().filter(Ledgers::isRetryable).count();
             long explained = 1 + retryable + wasted.getOrDefault(job, 0L);
-            assertThat((long) made.size()).as("calls of %s: %s", job, made).isLessThanOrEqualTo(explained);
+            assertThat((long) made.size())
+                    .as("calls of %s: %s", job, made)
+                    .isLessThanOrEqualTo(explained);
         });
     }
 

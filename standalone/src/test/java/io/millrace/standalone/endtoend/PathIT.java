@@ -102,8 +102,7 @@ final class PathIT {
                 "usage of 20 requests",
                 SOON,
                 () -> {
-                    JsonNode page =
-                            umbra.get("/v1/organization/usage/completions" + query).json();
+                    JsonNode page = umbra.get("/v1/organization/usage/completions" + query).json();
                     return sum(page, "num_model_requests") == 20
                             && sum(page, "input_tokens") == tokens;
                 });
@@ -119,7 +118,12 @@ final class PathIT {
         Await.until(
                 "batch completed",
                 Duration.ofSeconds(60),
-                () -> api.get("/v1/batches/" + id).json().path("status").asText().equals("completed"));
+                () ->
+                        api.get("/v1/batches/" + id)
+                                .json()
+                                .path("status")
+                                .asText()
+                                .equals("completed"));
         // Then
         JsonNode batch = api.get("/v1/batches/" + id).json();
         assertThat(batch.path("request_counts").path("completed").asInt()).isEqualTo(lines);

@@ -86,10 +86,14 @@ final class Topics {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         Map.of(
-                                "bootstrap.servers", bootstrapServers,
-                                "isolation.level", "read_committed",
-                                "enable.auto.commit", false,
-                                "auto.offset.reset", "earliest"),
+                                "bootstrap.servers",
+                                bootstrapServers,
+                                "isolation.level",
+                                "read_committed",
+                                "enable.auto.commit",
+                                false,
+                                "auto.offset.reset",
+                                "earliest"),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             List<TopicPartition> partitions =

@@ -98,8 +98,17 @@ final class UpIT {
                 MillraceProcess.start(
                         folder.resolve("logs"),
                         List.of(
-                                "up", "--data", data.toString(), "--port", "0", "--kafka-port", "0",
-                                "--registry-port", "0", "--admin-port", "0"));
+                                "up",
+                                "--data",
+                                data.toString(),
+                                "--port",
+                                "0",
+                                "--kafka-port",
+                                "0",
+                                "--registry-port",
+                                "0",
+                                "--admin-port",
+                                "0"));
         processes.add(process);
         return process;
     }
@@ -125,10 +134,10 @@ final class UpIT {
         return IntStream.range(0, count)
                 .mapToObj(n ->
                         api.post(
-                                                "/v1/jobs",
-                                                "{\"endpoint\": \"/v1/embeddings\", \"body\": %s}"
-                                                        .formatted(embedding("text " + n)))
-                                        .id())
+                                        "/v1/jobs",
+                                        "{\"endpoint\": \"/v1/embeddings\", \"body\": %s}"
+                                                .formatted(embedding("text " + n)))
+                                .id())
                 .toList();
     }
 
