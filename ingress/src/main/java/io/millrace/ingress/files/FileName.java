@@ -17,7 +17,9 @@ final class FileName {
         if (sent == null) {
             return NONE;
         }
-        String last = sent.substring(Math.max(sent.lastIndexOf('/'), sent.lastIndexOf('\\')) + 1);
+        // a quote within the quoted name comes as %22 from browsers, as \" from others
+        String name = sent.replace("%22", "\"").replace("\\\"", "\"");
+        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
         StringBuilder clean = new StringBuilder();
         last.codePoints()
                 .filter(c -> !Character.isISOControl(c))

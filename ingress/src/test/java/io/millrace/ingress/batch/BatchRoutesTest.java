@@ -1,0 +1,253 @@
+package io.millrace.ingress.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.ingress.files.Contract;
+import io.millrace.ingress.files.MemoryView;
+import io.millrace.ingress.files.StoredFiles;
+import io.millrace.ingress.files.TestDoor;
+import io.millrace.ingress.files.TestDoor.Answer;
+import io.millrace.ingress.http.Bodies;
+import io.millrace.ingress.http.SlowBodies;
+import io.millrace.schemas.avro.BatchInputError;
+import io.millrace.schemas.avro.BatchState;
+import io.millrace.schemas.avro.BlobRef;
+import io.millrace.schemas.avro.FileState;
+import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.blob.DirectoryBlobStore;
+import io.millrace.schemas.id.IdFactory;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatchRoutesTest {
+
+    @TempDir Path blobs;
+
+    private final MemoryView view = new MemoryView();
+    private final SlowBodies slow = new SlowBodies(Duration.ofSeconds(10));
+    private Progress progress = Progress.NONE;
+    private TestDoor door;
+
+    @BeforeEach
+    void open() {
+        BatchRoutes routes =
+                new BatchRoutes(
+                        TestDoor.authentication(),
+                        new Bodies(100_000, 10_000_000, slow),
+                        view,
+                        new BatchCounts(view, _ -> Optional.of(progress)),
+                        new StoredFiles(
+                                view, view, new DirectoryBlobStore(blobs), () -> Records.NOW),
+                        view,
+                        new IdFactory(new Random(5)),
+                        new BatchMeters(new SimpleMeterRegistry()),
+                        () -> Records.NOW);
+        door = new TestDoor(Map.of("/v1/batches", routes));
+        file("acme", "batch");
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+        slow.close();
+    }
+
+    @Test
+    void wishIsAcceptedAsABatchThatIsValidated() {
+        // When
+        Answer created = create(wish("24h"));
+
+        // Then
+        assertThat(created.status()).isEqualTo(200);
+        assertThat(Contract.breaches("Batch", created.text())).isEmpty();
+        assertThat(created.text()).doesNotContain("null");
+        JsonNode json = created.json();
+        assertThat(json.path("status").textValue()).isEqualTo("validating");
+        assertThat(json.path("expires_at").longValue() - json.path("created_at").longValue())
+                .isEqualTo(86_400);
+        assertThat(json.path("metadata").path("run").textValue()).isEqualTo("7");
+        assertThat(json.has("output_file_id")).isFalse();
+        assertThat(get("/v1/batches/" + json.path("id").textValue()).json()).isEqualTo(json);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {                                                       | invalid_json               | null
+                    []                                                      | invalid_json               | null
+                    {"endpoint":"/v1/embeddings"}                           | missing_required_parameter | input_file_id
+                    {"input_file_id":7}                                     | invalid_type               | input_file_id
+                    {"input_file_id":"x","endpoint":"/v1/other"}            | invalid_value              | endpoint
+                    {"input_file_id":"x","endpoint":"/v1/responses"}        | unsupported_endpoint       | endpoint
+                    {"input_file_id":"x","endpoint":"/v1/embeddings"}       | missing_required_parameter | completion_window
+                    {"input_file_id":"x","endpoint":"/v1/embeddings","completion_window":"24h"} | invalid_value | input_file_id
+                    {"input_file_id":"x","priority":9}                      | unknown_parameter          | priority
+                    """)
+    void wrongWishIsToldByField(String body, String code, String param) {
+        // When
+        Answer refused = create(body);
+
+        // Then
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.errorCode()).isEqualTo(code);
+        assertThat(refused.errorParam()).isEqualTo(param);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10s", "8d", "200h", "soon"})
+    void windowOutsideTheLimitsIsRefused(String window) {
+        assertThat(create(wish(window)).errorParam()).isEqualTo("completion_window");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"other, batch", "acme, user_data"})
+    void fileOfAnotherTenantOrPurposeIsMissing(String tenant, String purpose) {
+        // Given
+        file(tenant, purpose);
+
+        // When
+        Answer refused = create(wish("24h"));
+
+        // Then
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.errorParam()).isEqualTo("input_file_id");
+    }
+
+    @Test
+    void countsMoveWhileItRunsAndTheBillComesAtTheEnd() {
+        // Given
+        BatchState running = Records.inProgress(10);
+        record(running);
+        progress = new Progress(6, 1, 0, 0, new TokenSums(70, 5, 10, 2), 1_234_567_891);
+
+        // When
+        Answer moving = get("/v1/batches/" + Records.BATCH);
+        record(
+                Transition.ended(
+                        Transition.finalizing(running, progress, Records.NOW),
+                        progress,
+                        Optional.of("file-out"),
+                        Optional.of("file-err"),
+                        Records.NOW));
+        Answer ended = get("/v1/batches/" + Records.BATCH);
+
+        // Then
+        assertThat(moving.json().path("request_counts").path("completed").intValue()).isEqualTo(6);
+        assertThat(moving.json().path("request_counts").path("failed").intValue()).isEqualTo(1);
+        assertThat(moving.json().has("usage")).isFalse();
+        assertThat(moving.json().has("cost")).isFalse();
+        assertThat(Contract.breaches("Batch", ended.text())).isEmpty();
+        assertThat(ended.json().path("usage").path("total_tokens").longValue()).isEqualTo(75);
+        assertThat(ended.json().path("cost").toString())
+                .isEqualTo("{\"value\":1.234567891,\"currency\":\"usd\"}");
+        assertThat(ended.json().path("output_file_id").textValue()).isEqualTo("file-out");
+    }
+
+    @Test
+    void failedBatchNamesItsLines() {
+        // Given
+        record(
+                Transition.failed(
+                        Records.validating(),
+                        List.of(
+                                new BatchInputError(
+                                        "duplicate_custom_id", "Twice.", 3, "custom_id"),
+                                new BatchInputError("too_many_lines", "Too many.", null, null)),
+                        Records.NOW));
+
+        // When
+        Answer failed = get("/v1/batches/" + Records.BATCH);
+
+        // Then
+        assertThat(Contract.breaches("Batch", failed.text())).isEmpty();
+        assertThat(failed.text()).doesNotContain("null");
+        JsonNode first = failed.json().path("errors").path("data").path(0);
+        assertThat(first.path("line").intValue()).isEqualTo(3);
+        assertThat(first.path("code").textValue()).isEqualTo("duplicate_custom_id");
+    }
+
+    @Test
+    void listsHaveTheirIdsOnlyWhenThereAreAny() {
+        // When
+        Answer empty = get("/v1/batches");
+        create(wish("24h"));
+        create(wish("1h"));
+        Answer one = get("/v1/batches?limit=1");
+
+        // Then
+        assertThat(Contract.breaches("ListBatchesResponse", empty.text())).isEmpty();
+        assertThat(empty.json().has("first_id")).isFalse();
+        assertThat(Contract.breaches("ListBatchesResponse", one.text())).isEmpty();
+        assertThat(one.json().path("has_more").booleanValue()).isTrue();
+        assertThat(get("/v1/batches?limit=101").status()).isEqualTo(400);
+    }
+
+    @Test
+    void batchOfAnotherTenantIsMissing() {
+        // Given
+        record(Records.inProgress(1));
+
+        // Then
+        assertThat(door.send("GET", "/v1/batches/" + Records.BATCH, TestDoor.OTHER).status())
+                .isEqualTo(404);
+        assertThat(door.send("GET", "/v1/batches", TestDoor.OTHER).json().path("data")).isEmpty();
+        assertThat(get("/v1/batches/batch_nothing").status()).isEqualTo(404);
+    }
+
+    private void file(String tenant, String purpose) {
+        view.jobs(
+                        Records.PARTITION,
+                        Records.INPUT.value(),
+                        JobsRecord.newBuilder()
+                                .setFile(
+                                        FileState.newBuilder()
+                                                .setFileId(Records.INPUT.value())
+                                                .setTenant(tenant)
+                                                .setFilename("in.jsonl")
+                                                .setPurpose(purpose)
+                                                .setContent(new BlobRef("files/x", 1L, ""))
+                                                .setCreatedAt(Records.NOW)
+                                                .build())
+                                .build())
+                .join();
+    }
+
+    private void record(BatchState batch) {
+        view.jobs(
+                        Records.PARTITION,
+                        batch.getBatchId(),
+                        JobsRecord.newBuilder().setBatch(batch).build())
+                .join();
+    }
+
+    private Answer create(String body) {
+        return door.send("POST", "/v1/batches", TestDoor.ACME, BodyPublishers.ofString(body));
+    }
+
+    private Answer get(String path) {
+        return door.send("GET", path, TestDoor.ACME);
+    }
+
+    private static String wish(String window) {
+        return """
+        {"input_file_id":"%s","endpoint":"/v1/embeddings","completion_window":"%s","metadata":{"run":"7"},
+         "output_expires_after":{"anchor":"created_at","seconds":3600}}\
+        """
+                .formatted(Records.INPUT, window);
+    }
+}
