@@ -35,7 +35,7 @@ public final class Commands implements Runnable {
                         .addSubcommand(new ConfigCommand())
                         .addSubcommand(new BenchCommand(lifetime))
                         .addSubcommand(new DocsCommand())
-                        .addSubcommand(new AotTrainingCommand());
+                        .addSubcommand(new AotTrainingCommand(lifetime));
         return ExitCodes.applyTo(root);
     }
 

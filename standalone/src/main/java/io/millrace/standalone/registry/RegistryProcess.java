@@ -54,12 +54,17 @@ public final class RegistryProcess implements AutoCloseable {
     }
 
     /**
-     * Runs a registry once for practice, and leaves the AOT cache that makes later starts quick.
+     * Runs a registry for practice, and leaves the AOT cache that makes later starts quick; does
+     * nothing when one is there, since its jars change only with its version.
      *
      * @throws RegistryStartException if it ends or stays silent, or if no cache came of it
      */
-    public static void train(RegistryConfig config) throws InterruptedException {
+    public static void trainOnce(RegistryConfig config) throws InterruptedException {
         RegistryCommandLine commandLine = new RegistryCommandLine(config);
+        if (Files.exists(commandLine.aotCache())) {
+            return;
+        }
+        makeFolder(config.distribution().cache());
         LoopbackPort port = cleared(config, commandLine);
         Path output = commandLine.aotCache().resolveSibling("registry.aot.new");
         List<String> line = commandLine.forTraining(port.number(), output);
@@ -106,6 +111,14 @@ public final class RegistryProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         pidFile.delete();
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + folder, e);
+        }
     }
 
     /** Makes room: ends what an earlier start left behind, then looks at the port. */
