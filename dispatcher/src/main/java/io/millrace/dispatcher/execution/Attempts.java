@@ -10,10 +10,11 @@ import io.millrace.dispatcher.routing.Route;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.blob.ClaimCheck;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.apache.kafka.common.KafkaException;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,14 @@ final class Attempts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final ProviderError NO_BODY =
+            new ProviderError(
+                    "request_body_lost",
+                    "the body of the request is not in the blob store",
+                    "server_error");
+    private static final ProviderError BROKEN =
+            new ProviderError(
+                    "provider_failed", "the call ended in an unexpected error", "server_error");
 
     /** How tokens are estimated before a call. */
     @FunctionalInterface
@@ -39,6 +48,9 @@ final class Attempts {
 
         /** The provider was not called; the attempt may be made again after the wait. */
         record NotMade(Job job, Duration pause) implements Ended {}
+
+        /** The provider was not called, and no wait would change that. */
+        record Impossible(Job job, ProviderError error) implements Ended {}
 
         /** The slot is lost: the job is another process's. */
         record Lost() implements Ended {}
@@ -73,6 +85,9 @@ final class Attempts {
         byte[] body;
         try {
             body = claimCheck.checkOut(job.submit().getRequest().getBody());
+        } catch (NoSuchFileException | IllegalArgumentException e) {
+            LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("request body is lost");
+            return new Ended.Impossible(job, NO_BODY);
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("request body is not there");
             return new Ended.NotMade(job, PAUSE);
@@ -82,23 +97,46 @@ final class Attempts {
         AttemptStarted entry =
                 journal.attempt(
                         job, attempt.route(), attempt.target(), attempt.bounds(), now, deadline);
-        long offset;
-        try {
-            offset = journal.started(entry, job.slot().number());
-        } catch (KafkaException e) {
-            LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("attempt is not journalled");
+        OptionalLong offset = journalled(job, entry);
+        if (offset.isEmpty()) {
             return new Ended.NotMade(job, PAUSE);
         }
-        job.slot().attemptStarted(offset);
         // the acknowledgement may have taken long enough for the slot to move
         if (!job.slot().isOwned()) {
             return new Ended.Lost();
         }
-        Job started = job.with(job.progress().started(offset, now));
+        Job started = job.with(job.progress().started(offset.getAsLong(), now));
         io.millrace.dispatcher.provider.Outcome outcome =
-                attempt.lease().provider().call(call(attempt, started, body, deadline));
+                called(attempt, call(attempt, started, body, deadline));
         meters.called(attempt.target().provider(), outcome, Duration.between(now, clock.instant()));
         return new Ended.Outcome(noted(started, attempt, entry, outcome), outcome);
+    }
+
+    /**
+     * Returns where the attempt lies in the journal; nothing when it is not certain that it does.
+     */
+    private OptionalLong journalled(Job job, AttemptStarted entry) {
+        long floor = job.slot().attemptAnnounced();
+        try {
+            long offset = journal.started(entry, job.slot().number());
+            job.slot().attemptStarted(floor, offset);
+            return OptionalLong.of(offset);
+        } catch (RuntimeException e) {
+            job.slot().attemptNotStarted(floor);
+            LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("attempt is not journalled");
+            return OptionalLong.empty();
+        }
+    }
+
+    private static io.millrace.dispatcher.provider.Outcome called(
+            Attempt attempt, ProviderCall call) {
+        try {
+            return attempt.lease().provider().call(call);
+        } catch (RuntimeException e) {
+            // providers promise that this is not; if it is, nobody knows what they have sent
+            LOG.atError().addKeyValue("job", call.job()).setCause(e).log("provider broke");
+            return new Unknown("broken_answer", BROKEN);
+        }
     }
 
     private static Instant deadline(Attempt attempt, Instant now) {

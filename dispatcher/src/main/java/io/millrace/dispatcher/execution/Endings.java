@@ -67,7 +67,7 @@ final class Endings {
                         .setUsage(job.progress().known().toRecord())
                         .build();
         SlotRecord moved = SlotRecord.newBuilder().setSubmit(again).build();
-        return settlement(job, new Moved(topic, moved, job.progress().waste()));
+        return settlement(job, new Moved(topic, moved, job.traceparent(), job.progress().waste()));
     }
 
     private static Settlement settlement(Job job, Settlement.Ending ending) {

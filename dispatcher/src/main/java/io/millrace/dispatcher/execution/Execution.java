@@ -13,6 +13,7 @@ import io.millrace.dispatcher.routing.Router;
 import io.millrace.dispatcher.routing.Target;
 import io.millrace.dispatcher.settlement.PriorAttempt;
 import io.millrace.schemas.avro.Delivery;
+import io.millrace.schemas.avro.ProviderState;
 import io.millrace.schemas.money.NanoDollars;
 import io.millrace.schemas.money.Tokens;
 import java.time.Duration;
@@ -43,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class Execution implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
+
+    private static final ProviderError BROKEN =
+            new ProviderError("internal_error", "the job could not be carried out", "server_error");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ReadyJobs ready = new ReadyJobs();
@@ -82,20 +86,17 @@ public final class Execution implements AutoCloseable {
     /** Takes a job that was read; its source counts it as waiting until it starts or ends. */
     public void accept(Job job) {
         Instant now = clock.instant();
-        Delivery delivery = delivery(job);
         Optional<Route> route = catalogue.get().route(job.submit().getModel());
         List<PriorAttempt> prior = job.slot().priorAttempts(job.source().partition(), job.offset());
         Job known = settling.withPriorAttempts(job, prior, route, now);
-        job.source().waiting().incrementAndGet();
         boolean unknown = prior.stream().anyMatch(attempt -> !attempt.outcomeKnown());
-        Optional<Verdict> verdict = judge.before(known, unknown, delivery, now);
+        Optional<Verdict> verdict = judge.before(known, unknown, delivery(job), now);
         if (verdict.isPresent()) {
-            leaveQueue(known);
             apply(known, verdict.get(), route);
         } else if (route.isEmpty()) {
-            leaveQueue(known);
             apply(known, unknownModel(job), route);
         } else {
+            job.source().waiting().incrementAndGet();
             enqueue(known, now);
         }
     }
@@ -180,8 +181,16 @@ public final class Execution implements AutoCloseable {
         if (!job.slot().isOwned()) {
             return Optional.of(Optional.empty());
         }
-        Instant now = clock.instant();
-        Optional<Route> route = catalogue.get().route(job.submit().getModel());
+        try {
+            return decide(job, catalogue.get(), clock.instant());
+        } catch (RuntimeException e) {
+            broke(job, e);
+            return Optional.of(Optional.empty());
+        }
+    }
+
+    private Optional<Optional<Attempt>> decide(Job job, Catalogue known, Instant now) {
+        Optional<Route> route = known.route(job.submit().getModel());
         if (job.isExpired(now)) {
             apply(job, Judge.expired(), route);
             return Optional.of(Optional.empty());
@@ -193,13 +202,18 @@ public final class Execution implements AutoCloseable {
         Optional<Target> target =
                 router.choose(
                         route.get(),
-                        each ->
-                                providers.load(
-                                        each, catalogue.get().provider(each.provider()), now));
-        return target.flatMap(chosen -> reserve(job, route.get(), chosen, now));
+                        each -> providers.load(each, known.provider(each.provider()), now));
+        return target.flatMap(chosen ->
+                reserve(
+                        job,
+                        route.get(),
+                        chosen,
+                        known.provider(chosen.provider()).orElseThrow(),
+                        now));
     }
 
-    private Optional<Optional<Attempt>> reserve(Job job, Route route, Target target, Instant now) {
+    private Optional<Optional<Attempt>> reserve(
+            Job job, Route route, Target target, ProviderState provider, Instant now) {
         TokenBounds bounds = attempts.bounds(job, route);
         NanoDollars most = route.price().cost(usage(bounds));
         Decision decision =
@@ -214,9 +228,7 @@ public final class Execution implements AutoCloseable {
         return switch (decision) {
             case Decision.Granted(_) -> {
                 Target concrete = route.concrete(target, job.submit().getModel());
-                ProviderPool.Lease lease =
-                        providers.acquire(
-                                catalogue.get().provider(target.provider()).orElseThrow());
+                ProviderPool.Lease lease = providers.acquire(provider);
                 yield Optional.of(Optional.of(new Attempt(job, route, concrete, bounds, lease)));
             }
             case Decision.Wait(_, _) -> Optional.empty();
@@ -258,6 +270,8 @@ public final class Execution implements AutoCloseable {
                 apply(job, verdict, Optional.of(attempt.route()));
             }
             case Attempts.Ended.NotMade(Job job, Duration wait) -> again(job, wait);
+            case Attempts.Ended.Impossible(Job job, var error) ->
+                    apply(job, Verdict.failed(500, error), Optional.of(attempt.route()));
             case Attempts.Ended.Lost() -> {}
         }
     }
@@ -274,11 +288,21 @@ public final class Execution implements AutoCloseable {
     }
 
     private void apply(Job job, Verdict verdict, Optional<Route> route) {
-        switch (verdict) {
-            case End end -> settling.end(job, end, route, clock.instant());
-            case Later(Duration wait) -> settling.later(job, wait, clock.instant());
-            case Again(Duration wait) -> again(job, wait);
+        try {
+            switch (verdict) {
+                case End end -> settling.end(job, end, route, clock.instant());
+                case Later(Duration wait) -> settling.later(job, wait, clock.instant());
+                case Again(Duration wait) -> again(job, wait);
+            }
+        } catch (RuntimeException e) {
+            broke(job, e);
         }
+    }
+
+    /** Ends a job that cannot be dealt with as it should be: a poor end is better than none. */
+    private void broke(Job job, RuntimeException why) {
+        LOG.atError().addKeyValue("job", job.id()).setCause(why).log("job cannot be carried out");
+        settling.end(job, Verdict.failed(500, BROKEN), Optional.empty(), clock.instant());
     }
 
     private void again(Job job, Duration wait) {

@@ -38,7 +38,7 @@ public record Executions(
 
     /** Wires an execution. */
     public Execution start() {
-        Journal attemptsJournal = new Journal(journal, codecs, process);
+        Journal attemptsJournal = new Journal(new AttemptsTopic(journal, codecs), process);
         ProviderPool providers = new ProviderPool(opening);
         Attempts attempts =
                 new Attempts(attemptsJournal, claimCheck, new BodyEstimate(), meters, clock);

@@ -8,43 +8,27 @@ import io.millrace.schemas.avro.AttemptsRecord;
 import io.millrace.schemas.avro.WasteRecord;
 import io.millrace.schemas.money.Price;
 import io.millrace.schemas.money.Usage;
-import io.millrace.schemas.serde.Codecs;
-import io.millrace.schemas.topic.Topic;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 
 /** Writes down which attempts start, before they do, and which ended so that others follow. */
 final class Journal {
 
-    private final Producer<byte[], byte[]> producer;
-    private final Codecs codecs;
+    private final AttemptLog log;
     private final String process;
 
-    Journal(Producer<byte[], byte[]> producer, Codecs codecs, String process) {
-        this.producer = producer;
-        this.codecs = codecs;
+    Journal(AttemptLog log, String process) {
+        this.log = log;
         this.process = process;
     }
 
     /**
      * Returns once all replicas have the attempt, with its offset.
      *
-     * @throws KafkaException when that is not certain: then the call must not be made
+     * @throws RuntimeException when that is not certain: then the call must not be made
      */
     long started(AttemptStarted attempt, int slot) {
         AttemptsRecord entry = AttemptsRecord.newBuilder().setStarted(attempt).build();
-        try {
-            return producer.send(envelope(slot, attempt.getJobId(), entry)).get().offset();
-        } catch (ExecutionException e) {
-            throw new KafkaException("attempt is not journalled", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while journalling", e);
-        }
+        return log.append(slot, attempt.getJobId(), entry);
     }
 
     /** Sends word of an attempt that ended and allows another; nobody waits for it. */
@@ -59,7 +43,7 @@ final class Journal {
                         .setEndedAt(now)
                         .build();
         AttemptsRecord entry = AttemptsRecord.newBuilder().setEnded(ended).build();
-        var _ = producer.send(envelope(job.slot().number(), job.submit().getJobId(), entry));
+        log.send(job.slot().number(), job.submit().getJobId(), entry);
     }
 
     AttemptStarted attempt(
@@ -104,13 +88,5 @@ final class Journal {
                 .setStartedAt(attempt.getStartedAt())
                 .setDeclaredAt(now)
                 .build();
-    }
-
-    private ProducerRecord<byte[], byte[]> envelope(int slot, String job, AttemptsRecord entry) {
-        return new ProducerRecord<>(
-                Topic.ATTEMPTS.topicName(),
-                slot,
-                job.getBytes(StandardCharsets.UTF_8),
-                codecs.attempts().encode(entry));
     }
 }

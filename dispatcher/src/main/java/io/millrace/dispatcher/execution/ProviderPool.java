@@ -98,11 +98,6 @@ final class ProviderPool implements AutoCloseable {
         return lease;
     }
 
-    /** Returns how many calls run. */
-    synchronized int inFlight() {
-        return current.values().stream().mapToInt(lease -> lease.inFlight).sum();
-    }
-
     @Override
     public synchronized void close() {
         current.values().forEach(lease -> lease.provider.close());

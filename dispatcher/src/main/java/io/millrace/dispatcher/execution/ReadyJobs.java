@@ -33,11 +33,6 @@ final class ReadyJobs {
         queue(job).addLast(job);
     }
 
-    /** Puts a job that was not allowed to start after all back to the front of its queue. */
-    void addFirst(Job job) {
-        queue(job).addFirst(job);
-    }
-
     /**
      * Takes the next job that can start, and what it starts with.
      *

@@ -57,7 +57,13 @@ final class Settling {
     void record(Job job, Verdict verdict, Outcome outcome, Instant now) {
         if (verdict instanceof Again) {
             int status = outcome instanceof Retryable(int answered, _, _, _) ? answered : 0;
-            journal.ended(job, outcome instanceof Retryable ? "retryable" : "unknown", status, now);
+            try {
+                journal.ended(
+                        job, outcome instanceof Retryable ? "retryable" : "unknown", status, now);
+            } catch (RuntimeException e) {
+                // without it a successor takes the attempt for one of unknown outcome
+                LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("end is not journalled");
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 package io.millrace.dispatcher.intake;
 
 import io.millrace.dispatcher.execution.Job;
-import io.millrace.dispatcher.settlement.LedgerReader;
 import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.dispatcher.settlement.SlotStates;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.admin.Health.State;
@@ -61,7 +61,7 @@ public final class Intake implements AutoCloseable {
             Codecs codecs,
             String process,
             Ownership ownership,
-            LedgerReader ledger,
+            SlotStates ledger,
             Consumer<Job> jobs,
             Consumer<Settlement> settlements,
             InstantSource clock) {

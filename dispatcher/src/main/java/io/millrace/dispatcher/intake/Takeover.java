@@ -1,7 +1,7 @@
 package io.millrace.dispatcher.intake;
 
-import io.millrace.dispatcher.settlement.LedgerReader;
 import io.millrace.dispatcher.settlement.SlotState;
+import io.millrace.dispatcher.settlement.SlotStates;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -29,9 +29,9 @@ final class Takeover {
     private final Admin admin;
     private final String group;
     private final String transactionalPrefix;
-    private final LedgerReader ledger;
+    private final SlotStates ledger;
 
-    Takeover(Admin admin, String group, String transactionalPrefix, LedgerReader ledger) {
+    Takeover(Admin admin, String group, String transactionalPrefix, SlotStates ledger) {
         this.admin = admin;
         this.group = group;
         this.transactionalPrefix = transactionalPrefix;

@@ -16,6 +16,7 @@ import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.serde.Codecs;
+import io.millrace.schemas.topic.Headers;
 import io.millrace.schemas.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,10 +42,14 @@ final class Envelope {
                 records.add(usage(usage));
                 waste.forEach(each -> records.add(waste(each)));
             }
-            case Moved(var topic, var record, List<WasteRecord> waste) -> {
+            case Moved(var topic, var record, var traceparent, List<WasteRecord> waste) -> {
                 byte[] bytes = codecs.slotRecords().encode(record);
                 String job = record.getSubmit().getJobId();
-                records.add(record(topic, settlement.slot().number(), job, bytes));
+                var moved = record(topic, settlement.slot().number(), job, bytes);
+                traceparent.ifPresent(trace ->
+                        moved.headers()
+                                .add(Headers.TRACEPARENT, trace.getBytes(StandardCharsets.UTF_8)));
+                records.add(moved);
                 waste.forEach(each -> records.add(waste(each)));
             }
             case Poison(DeadLetter letter) -> records.add(deadLetter(letter));

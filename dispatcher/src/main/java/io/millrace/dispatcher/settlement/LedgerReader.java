@@ -32,7 +32,7 @@ import org.apache.kafka.common.TopicPartition;
  * <p>An entry that cannot be decoded ends the reading with {@link
  * io.millrace.schemas.serde.UndecodableException}: no state means no work.
  */
-public final class LedgerReader {
+public final class LedgerReader implements SlotStates {
 
     private static final List<Topic> RETRIES =
             List.of(Topic.RETRIES_5S, Topic.RETRIES_30S, Topic.RETRIES_5M, Topic.RETRIES_30M);
@@ -50,7 +50,7 @@ public final class LedgerReader {
         this.process = process;
     }
 
-    /** Returns the state of each of the slots. */
+    @Override
     public List<SlotState> read(Collection<Integer> slots) {
         try (Bound<Consumer<byte[], byte[]>> consumer =
                 kafka.consumer(process + "-ledger", Map.of())) {
@@ -153,6 +153,9 @@ public final class LedgerReader {
                 }
             } else if (entry.getEnded() != null) {
                 AttemptEnded ended = entry.getEnded();
+                if (isSettled(ended.getSource())) {
+                    return;
+                }
                 at(ended.getSource())
                         .replaceAll(each ->
                                 each.started().getAttempt() == ended.getAttempt()

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -27,22 +26,16 @@ public final class OwnedSlot {
     private final Map<TopicPartition, Source> sources = new ConcurrentHashMap<>();
     private final Map<TenantId, SpendLedger> spend = new ConcurrentHashMap<>();
     private final Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior;
-    // offset in attempts of each journalled attempt whose job is not settled
-    private final NavigableMap<Long, Boolean> openAttempts = new ConcurrentSkipListMap<>();
-    private volatile long attemptsEnd;
+    private final OpenAttempts attempts;
     private volatile boolean owned = true;
 
     OwnedSlot(SlotState state) {
         this.number = state.slot();
         this.prior = state.priorAttempts();
-        this.attemptsEnd = state.attemptsEnd();
+        this.attempts = new OpenAttempts(state.attemptsEnd(), journalOffsets(prior));
         this.spend.putAll(state.spend());
         state.frontiers()
                 .forEach((partition, at) -> sources.put(partition, new Source(partition, at)));
-        prior.values().stream()
-                .flatMap(byOffset -> byOffset.values().stream())
-                .flatMap(List::stream)
-                .forEach(attempt -> openAttempts.put(attempt.journalOffset(), true));
     }
 
     /** Returns the number of the slot. */
@@ -100,23 +93,40 @@ public final class OwnedSlot {
         return prior.getOrDefault(partition, new TreeMap<>()).getOrDefault(offset, List.of());
     }
 
-    /** Takes note of a journalled attempt. */
-    public void attemptStarted(long journalOffset) {
-        openAttempts.put(journalOffset, true);
-        attemptsEnd = Math.max(attemptsEnd, journalOffset + 1);
+    /**
+     * Takes note that an attempt is about to be journalled.
+     *
+     * @return an offset that it will not lie below, to be given back with what came of it
+     */
+    public long attemptAnnounced() {
+        return attempts.announce();
+    }
+
+    /** Takes note that an announced attempt is journalled. */
+    public void attemptStarted(long floor, long journalOffset) {
+        attempts.started(floor, journalOffset);
+    }
+
+    /** Takes note that an announced attempt will not be made. */
+    public void attemptNotStarted(long floor) {
+        attempts.withdraw(floor);
     }
 
     void attemptsSettled(Collection<Long> journalOffsets) {
-        journalOffsets.forEach(openAttempts::remove);
+        attempts.settled(journalOffsets);
     }
 
     /** Returns the offset in attempts below which none is open once those are settled. */
     long attemptsFrom(Set<Long> settling) {
-        for (long offset : openAttempts.keySet()) {
-            if (!settling.contains(offset)) {
-                return offset;
-            }
-        }
-        return attemptsEnd;
+        return attempts.from(settling);
+    }
+
+    private static List<Long> journalOffsets(
+            Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior) {
+        return prior.values().stream()
+                .flatMap(byOffset -> byOffset.values().stream())
+                .flatMap(List::stream)
+                .map(PriorAttempt::journalOffset)
+                .toList();
     }
 }

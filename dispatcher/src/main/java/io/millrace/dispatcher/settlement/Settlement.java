@@ -7,6 +7,7 @@ import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.avro.WasteRecord;
 import io.millrace.schemas.topic.Topic;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What ends one record of a slot: everything to publish for it, and the offset that is settled by
@@ -32,8 +33,13 @@ public record Settlement(
         record Terminal(InferenceResult result, UsageRecord usage, List<WasteRecord> waste)
                 implements Ending {}
 
-        /** The job goes on elsewhere in the log. */
-        record Moved(Topic topic, SlotRecord record, List<WasteRecord> waste) implements Ending {}
+        /** The job goes on elsewhere in the log, with the trace context it came with. */
+        record Moved(
+                Topic topic,
+                SlotRecord record,
+                Optional<String> traceparent,
+                List<WasteRecord> waste)
+                implements Ending {}
 
         /** The record is poison. */
         record Poison(DeadLetter letter) implements Ending {}

@@ -38,6 +38,7 @@ public final class Settlements implements AutoCloseable {
     private final SettlementConfig config;
     private final Thread thread;
     private volatile boolean running = true;
+    private int limit; // of the next group; only the thread uses it
 
     /**
      * Starts settling for a process.
@@ -50,7 +51,7 @@ public final class Settlements implements AutoCloseable {
             Codecs codecs,
             Slots slots,
             Supplier<Bound<Producer<byte[], byte[]>>> producers,
-            LedgerReader ledger,
+            SlotStates ledger,
             SettlementMeters meters) {
         SlotWriter writer =
                 new SlotWriter(ownership, new Envelope(codecs, slots), producers, ledger, meters);
@@ -60,6 +61,7 @@ public final class Settlements implements AutoCloseable {
     private Settlements(SlotWriter writer, SettlementConfig config) {
         this.writer = writer;
         this.config = config;
+        this.limit = config.backlogGroup();
         this.thread = Thread.ofPlatform().name("settlement").start(this::run);
     }
 
@@ -109,7 +111,8 @@ public final class Settlements implements AutoCloseable {
             return batch;
         }
         batch.add(first);
-        int most = queue.size() > config.group() ? config.backlogGroup() : config.group();
+        int usual = queue.size() > config.group() ? config.backlogGroup() : config.group();
+        int most = Math.min(limit, usual);
         queue.drainTo(batch, most - batch.size());
         for (long left = until - System.nanoTime();
                 left > 0 && batch.size() < most;
@@ -130,8 +133,14 @@ public final class Settlements implements AutoCloseable {
         } catch (RegistryUnavailableException e) {
             LOG.atWarn().setCause(e).log("cannot settle while the schema registry does not answer");
             refused = batch;
+        } catch (RuntimeException e) {
+            // without this thread nothing would ever be settled again
+            LOG.atError().setCause(e).log("settlements cannot be written and are tried again");
+            refused = batch;
         }
         unsettled.addAndGet(refused.size() - batch.size());
+        // so that one which can never be written ends up alone, and the others go on
+        limit = refused.isEmpty() ? config.backlogGroup() : Math.max(1, batch.size() / 2);
         if (!refused.isEmpty()) {
             queue.addAll(refused);
             LockSupport.parkNanos(BACKOFF_NANOS);

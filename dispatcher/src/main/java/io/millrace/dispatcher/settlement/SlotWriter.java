@@ -3,8 +3,11 @@ package io.millrace.dispatcher.settlement;
 import io.millrace.servicekit.kafka.Bound;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -31,7 +34,7 @@ final class SlotWriter implements AutoCloseable {
     private final Ownership ownership;
     private final Envelope envelope;
     private final Supplier<Bound<Producer<byte[], byte[]>>> producers;
-    private final LedgerReader ledger;
+    private final SlotStates ledger;
     private final SettlementMeters meters;
     private Optional<Bound<Producer<byte[], byte[]>>> producer = Optional.empty();
     private Collection<Settlement> unclear = List.of();
@@ -47,7 +50,7 @@ final class SlotWriter implements AutoCloseable {
             Ownership ownership,
             Envelope envelope,
             Supplier<Bound<Producer<byte[], byte[]>>> producers,
-            LedgerReader ledger,
+            SlotStates ledger,
             SettlementMeters meters) {
         this.ownership = ownership;
         this.envelope = envelope;
@@ -71,7 +74,7 @@ final class SlotWriter implements AutoCloseable {
             if (membership.isEmpty() || !producerReady()) {
                 return owned;
             }
-            List<Settlement> open = owned.stream().filter(each -> !isSettled(each)).toList();
+            List<Settlement> open = firstOfEach(owned);
             return open.isEmpty() ? List.of() : commit(new Group(open), membership.get());
         } finally {
             ownership.transaction().unlock();
@@ -98,6 +101,13 @@ final class SlotWriter implements AutoCloseable {
             meters.failed();
             abort(current, e);
             return group.settlements();
+        } catch (RuntimeException e) {
+            // the producer is in a state that it does not expect itself to be in
+            LOG.atError().setCause(e).log("producer cannot go on and is made anew");
+            meters.failed();
+            unclear = group.settlements();
+            discard();
+            return group.settlements();
         }
         group.applied();
         meters.committed(group.settlements().size(), System.nanoTime() - start);
@@ -114,9 +124,16 @@ final class SlotWriter implements AutoCloseable {
         }
     }
 
-    /** What was unclear after a lost producer, and the ledger has since shown to be settled. */
-    private static boolean isSettled(Settlement settlement) {
-        return settlement.source().frontier().isSettled(settlement.offset());
+    /**
+     * Returns the first settlement of each record that is not settled. Those that are were unclear
+     * after a lost producer, and the ledger has since shown them to be written.
+     */
+    private static List<Settlement> firstOfEach(List<Settlement> owned) {
+        Set<Map.Entry<Source, Long>> seen = new HashSet<>();
+        return owned.stream()
+                .filter(each -> !each.source().frontier().isSettled(each.offset()))
+                .filter(each -> seen.add(Map.entry(each.source(), each.offset())))
+                .toList();
     }
 
     private boolean producerReady() {
@@ -126,20 +143,27 @@ final class SlotWriter implements AutoCloseable {
         if (ownership.confirmations() <= confirmedAtLoss) {
             return false;
         }
-        Bound<Producer<byte[], byte[]>> made = producers.get();
+        try {
+            producer = Optional.of(initialised(producers.get()));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.atWarn().setCause(e).log("no transactional producer yet");
+            return false;
+        }
+    }
+
+    private Bound<Producer<byte[], byte[]>> initialised(Bound<Producer<byte[], byte[]>> made) {
         try {
             made.client().initTransactions();
             if (!unclear.isEmpty()) {
                 learn(unclear);
                 unclear = List.of();
             }
-        } catch (KafkaException e) {
-            LOG.atWarn().setCause(e).log("no transactional producer yet");
-            made.close();
-            return false;
+            return made;
+        } catch (RuntimeException e) {
+            drop(made);
+            throw e;
         }
-        producer = Optional.of(made);
-        return true;
     }
 
     /** Reads from the log which of the settlements it has, and lets memory follow. */

@@ -38,13 +38,17 @@ public final class Source {
      * Takes note that the record at the offset is read, and that offsets skipped before it are no
      * records: transaction markers, or compacted or deleted away.
      *
-     * @return whether the record is still to be done
+     * @return whether the record is to be done now: it is not settled, and not read before. A
+     *     consumer that lost its place reads again what is under way.
      */
     public synchronized boolean read(long offset) {
+        if (offset < position) {
+            return false;
+        }
         if (offset > position) {
             frontier = frontier.settleRange(position, offset - 1);
         }
-        position = Math.max(position, offset + 1);
+        position = offset + 1;
         return !frontier.isSettled(offset);
     }
 

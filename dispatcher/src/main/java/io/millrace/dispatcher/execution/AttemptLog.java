@@ -1,0 +1,17 @@
+package io.millrace.dispatcher.execution;
+
+import io.millrace.schemas.avro.AttemptsRecord;
+
+/** Where attempts are written down. Thread-safe. */
+interface AttemptLog {
+
+    /**
+     * Returns once all replicas have the entry, with its offset.
+     *
+     * @throws RuntimeException when that is not certain
+     */
+    long append(int slot, String job, AttemptsRecord entry);
+
+    /** Sends the entry and does not wait; it may be lost. */
+    void send(int slot, String job, AttemptsRecord entry);
+}
