@@ -8,19 +8,13 @@ import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
 import io.millrace.dispatcher.settlement.Source;
 import io.millrace.schemas.avro.DeadLetter;
-import io.millrace.schemas.avro.SourcePosition;
 import io.millrace.schemas.avro.Submit;
-import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.money.Usage;
 import io.millrace.schemas.serde.RegistryUnavailableException;
 import io.millrace.schemas.topic.Headers;
-import io.millrace.schemas.topic.TenantTopics;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,7 +34,7 @@ final class Reception {
     private final RecordReader reader;
     private final Consumer<Job> jobs;
     private final Consumer<Settlement> settlements;
-    private final InstantSource clock;
+    private final Letters letters;
 
     Reception(
             RecordReader reader,
@@ -50,7 +44,7 @@ final class Reception {
         this.reader = reader;
         this.jobs = jobs;
         this.settlements = settlements;
-        this.clock = clock;
+        this.letters = new Letters(clock);
     }
 
     /**
@@ -82,7 +76,7 @@ final class Reception {
                         .addKeyValue("offset", kafkaRecord.offset())
                         .addKeyValue("reason", reason)
                         .log("record is poison");
-                DeadLetter letter = letter(kafkaRecord, reason, message);
+                DeadLetter letter = letters.letter(kafkaRecord, reason, message);
                 settlements.accept(settlement(slot, source, kafkaRecord, new Poison(letter)));
             }
         }
@@ -96,7 +90,8 @@ final class Reception {
         Usage known = submit.getUsage() == null ? Usage.NONE : Usage.from(submit.getUsage());
         Optional<String> traceparent =
                 Optional.ofNullable(kafkaRecord.headers().lastHeader(Headers.TRACEPARENT))
-                        .map(header -> new String(header.value(), StandardCharsets.UTF_8));
+                        .map(Header::value)
+                        .map(value -> new String(value, StandardCharsets.UTF_8));
         return new Job(
                 submit,
                 slot,
@@ -112,33 +107,5 @@ final class Reception {
             ConsumerRecord<byte[], byte[]> kafkaRecord,
             Settlement.Ending ending) {
         return new Settlement(slot, source, kafkaRecord.offset(), List.of(), ending);
-    }
-
-    private DeadLetter letter(
-            ConsumerRecord<byte[], byte[]> kafkaRecord, String reason, String message) {
-        Map<String, ByteBuffer> headers = new HashMap<>();
-        for (Header header : kafkaRecord.headers()) {
-            byte @Nullable [] value = header.value();
-            headers.put(header.key(), ByteBuffer.wrap(value == null ? new byte[0] : value));
-        }
-        return DeadLetter.newBuilder()
-                .setSource(
-                        new SourcePosition(
-                                kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset()))
-                .setTenant(
-                        TenantTopics.tenantOfLane(kafkaRecord.topic())
-                                .map(TenantId::value)
-                                .orElse(null))
-                .setReason(reason)
-                .setMessage(message)
-                .setKey(bytes(kafkaRecord.key()))
-                .setValue(bytes(kafkaRecord.value()))
-                .setHeaders(headers)
-                .setFoundAt(clock.instant())
-                .build();
-    }
-
-    private static @Nullable ByteBuffer bytes(byte @Nullable [] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes);
     }
 }

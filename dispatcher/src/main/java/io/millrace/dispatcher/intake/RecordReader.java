@@ -1,19 +1,28 @@
 package io.millrace.dispatcher.intake;
 
 import io.millrace.schemas.avro.LaneOpened;
+import io.millrace.schemas.avro.Payload;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.money.Usage;
 import io.millrace.schemas.serde.AvroCodec;
 import io.millrace.schemas.serde.UndecodableException;
 import io.millrace.schemas.topic.TenantTopics;
 import io.millrace.schemas.topic.Topic;
+import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads records as what they say, and finds what is poison in them. */
 final class RecordReader {
+
+    // Everything derived from a record must fit into one: its result, its retry, its dead letter.
+    private static final int MOST_BESIDE_BODY = 256 * 1024;
 
     private final AvroCodec<SlotRecord> codec;
     private final Slots slots;
@@ -37,6 +46,9 @@ final class RecordReader {
         } catch (UndecodableException e) {
             return new Incoming.Poison("undecodable", String.valueOf(e.getMessage()));
         }
+        if (value.length - inlineBytes(content) > MOST_BESIDE_BODY) {
+            return new Incoming.Poison("too_large", "what is beside the body is too large");
+        }
         try {
             return said(topic, slot, content);
         } catch (IllegalArgumentException e) {
@@ -45,6 +57,12 @@ final class RecordReader {
     }
 
     private Incoming said(String topic, int slot, SlotRecord content) {
+        if (Stream.of(content.getSubmit(), content.getCancel(), content.getLaneOpened())
+                        .filter(Objects::nonNull)
+                        .count()
+                > 1) {
+            return new Incoming.Poison("invalid", "the record is of several kinds");
+        }
         if (content.getSubmit() != null) {
             return work(topic, slot, content.getSubmit());
         }
@@ -62,6 +80,16 @@ final class RecordReader {
             return new Incoming.Poison(
                     "invalid", "job id %s names no view partition of this cluster".formatted(job));
         }
+        if (submit.getAttempts() < 0) {
+            return new Incoming.Poison("invalid", "attempts must not be negative");
+        }
+        if (submit.getUsage() != null) {
+            var _ = Usage.from(submit.getUsage()); // refuses what cannot be
+        }
+        Payload body = submit.getRequest().getBody();
+        if (body.getInline() != null && body.getInline().remaining() > ClaimCheck.INLINE_BYTES) {
+            return new Incoming.Poison("too_large", "the body is too large to travel inline");
+        }
         Optional<TenantId> laneOwner = TenantTopics.tenantOfLane(topic);
         if (laneOwner.isPresent() && !laneOwner.get().equals(tenant)) {
             return new Incoming.Poison(
@@ -69,6 +97,14 @@ final class RecordReader {
                     "the lane is %s's, but the job is %s's".formatted(laneOwner.get(), tenant));
         }
         return inSlot(slot, tenant).orElse(new Incoming.Work(submit));
+    }
+
+    private static int inlineBytes(SlotRecord content) {
+        if (content.getSubmit() == null) {
+            return 0;
+        }
+        ByteBuffer inline = content.getSubmit().getRequest().getBody().getInline();
+        return inline == null ? 0 : inline.remaining();
     }
 
     private Incoming lane(int slot, LaneOpened opened) {
