@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class LanesIntake {
 
     private static final Logger LOG = LoggerFactory.getLogger(LanesIntake.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** A lane as it is read now, and the ownership it is read under. */
     private record Reading(OwnedSlot slot, Source source) {}
@@ -50,19 +52,30 @@ final class LanesIntake {
     /** Reads until it is stopped. */
     void run() {
         while (running) {
-            follow();
-            if (readings.isEmpty()) {
-                LockSupport.parkNanos(POLL.toNanos());
-                continue;
+            try {
+                read();
+            } catch (KafkaException e) {
+                LOG.atWarn().setCause(e).log("intake of lanes begins anew");
+                readings.clear();
+                consumer.unsubscribe();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            var records = consumer.poll(POLL);
-            for (TopicPartition partition : records.partitions()) {
-                receive(partition, records.records(partition));
-            }
-            backpressure.apply(
-                    consumer,
-                    partition -> Optional.ofNullable(readings.get(partition)).map(Reading::source));
         }
+    }
+
+    private void read() {
+        follow();
+        if (readings.isEmpty()) {
+            LockSupport.parkNanos(POLL.toNanos());
+            return;
+        }
+        var records = consumer.poll(POLL);
+        for (TopicPartition partition : records.partitions()) {
+            receive(partition, records.records(partition));
+        }
+        backpressure.apply(
+                consumer,
+                partition -> Optional.ofNullable(readings.get(partition)).map(Reading::source));
     }
 
     void stop() {

@@ -5,6 +5,7 @@ import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.SlotState;
 import io.millrace.dispatcher.settlement.Source;
 import io.millrace.schemas.serde.RegistryUnavailableException;
+import io.millrace.schemas.serde.UndecodableException;
 import io.millrace.schemas.topic.Topic;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,11 +13,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ final class SlotsIntake implements ConsumerRebalanceListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlotsIntake.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
     private final Ownership ownership;
@@ -53,23 +56,42 @@ final class SlotsIntake implements ConsumerRebalanceListener {
 
     /** Reads until it is stopped, then leaves the group. */
     void run() {
-        consumer.subscribe(List.of(Topic.REQUESTS.topicName()), this);
-        try {
-            while (running) {
-                var records = consumer.poll(POLL);
-                ownership.confirm(consumer.groupMetadata());
-                joined = joined || consumer.groupMetadata().generationId() > 0;
-                for (TopicPartition partition : records.partitions()) {
-                    receive(partition, records.records(partition));
-                }
-                backpressure.apply(consumer, this::source);
+        while (running) {
+            consumer.subscribe(List.of(Topic.REQUESTS.topicName()), this);
+            try {
+                read();
+            } catch (KafkaException e) {
+                refuseWhatNoRetryCures(e);
+                LOG.atWarn().setCause(e).log("intake of slots begins anew");
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } finally {
+                joined = false;
+                consumer.unsubscribe(); // slots that are not read from belong to others
             }
-        } catch (WakeupException e) {
-            LOG.atDebug().log("intake of slots is asked to end");
         }
     }
 
-    /** Ends the reading; membership lasts until the consumer is closed. */
+    private void read() {
+        while (running) {
+            var records = consumer.poll(POLL);
+            ownership.confirm(consumer.groupMetadata());
+            joined = joined || consumer.groupMetadata().generationId() > 0;
+            for (TopicPartition partition : records.partitions()) {
+                receive(partition, records.records(partition));
+            }
+            backpressure.apply(consumer, this::source);
+        }
+    }
+
+    // a slot's state that cannot be read: no state means no work
+    private static void refuseWhatNoRetryCures(KafkaException e) {
+        if (e.getCause() instanceof UndecodableException
+                || e.getCause() instanceof IllegalStateException) {
+            throw e;
+        }
+    }
+
+    /** Ends the reading. */
     void stop() {
         running = false;
     }
