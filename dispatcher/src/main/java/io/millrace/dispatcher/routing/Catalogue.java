@@ -2,11 +2,14 @@ package io.millrace.dispatcher.routing;
 
 import io.millrace.schemas.avro.ControlRecord;
 import io.millrace.schemas.avro.Delivery;
+import io.millrace.schemas.avro.ModelState;
 import io.millrace.schemas.avro.ProviderState;
 import io.millrace.schemas.avro.TenantState;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What control says of models, providers and tenants at one moment. Immutable.
@@ -25,9 +28,15 @@ public final class Catalogue {
 
     private Catalogue(Map<String, ControlRecord> entries) {
         this.entries = entries;
-        entries.values().stream()
-                .filter(entry -> entry.getModel() != null && !entry.getDisabled())
-                .forEach(entry -> index(entry, Route.from(entry.getModel())));
+        // in order, and names after aliases: every process must come to the same routes
+        List<ModelState> models =
+                new TreeMap<>(entries)
+                        .values().stream()
+                                .filter(entry -> entry.getModel() != null && !entry.getDisabled())
+                                .map(ControlRecord::getModel)
+                                .toList();
+        models.forEach(model -> model.getAliases().forEach(alias -> put(alias, Route.from(model))));
+        models.forEach(model -> put(model.getName(), Route.from(model)));
     }
 
     /** Returns the catalogue of what control says, by its keys. */
@@ -65,11 +74,6 @@ public final class Catalogue {
 
     private Optional<ControlRecord> entry(String key) {
         return Optional.ofNullable(entries.get(key)).filter(entry -> !entry.getDisabled());
-    }
-
-    private void index(ControlRecord entry, Route route) {
-        put(entry.getModel().getName(), route);
-        entry.getModel().getAliases().forEach(alias -> put(alias, route));
     }
 
     private void put(String name, Route route) {
