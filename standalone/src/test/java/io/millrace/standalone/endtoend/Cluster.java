@@ -31,26 +31,48 @@ final class Cluster implements AutoCloseable {
     private final int aggregatorPort = free();
     private final int providerPort = free();
 
+    private final String bootstrap;
+    private final URI registry;
+
     private Cluster(Path folder) {
         this.folder = folder;
         this.yaml = folder.resolve("millrace.yaml");
+        this.bootstrap = "127.0.0.1:" + kafkaPort;
+        this.registry = URI.create("http://127.0.0.1:" + registryPort);
+    }
+
+    private Cluster(Path folder, String bootstrap, URI registry) {
+        this.folder = folder;
+        this.yaml = folder.resolve("millrace.yaml");
+        this.bootstrap = bootstrap;
+        this.registry = registry;
     }
 
     /** Starts broker and provider. */
     static Cluster start(Path folder) {
-        Cluster cluster = new Cluster(folder);
+        return new Cluster(folder).started(true);
+    }
+
+    /** Starts the provider, beside a broker and a registry that run already. */
+    static Cluster beside(Path folder, String bootstrap, URI registry) {
+        return new Cluster(folder, bootstrap, registry).started(false);
+    }
+
+    private Cluster started(boolean withBroker) {
         try {
-            Files.writeString(cluster.yaml, cluster.configuration());
+            Files.writeString(yaml, configuration());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         try {
-            MillraceProcess provider = cluster.begin(cluster.providerCommand());
-            cluster.broker();
+            MillraceProcess provider = begin(providerCommand());
+            if (withBroker) {
+                broker();
+            }
             provider.ready();
-            return cluster;
+            return this;
         } catch (Throwable e) {
-            cluster.close();
+            close();
             throw e;
         }
     }
@@ -147,8 +169,8 @@ final class Cluster implements AutoCloseable {
     private String configuration() {
         return """
         kafka:
-          bootstrap-servers: "127.0.0.1:%d"
-          schema-registry: http://127.0.0.1:%d
+          bootstrap-servers: "%s"
+          schema-registry: %s
           replication-factor: 1
           slots: 8
         ingress: {limits: {body: 4MiB}}
@@ -169,8 +191,8 @@ final class Cluster implements AutoCloseable {
           - {name: umbra, keys: [{name: test, secret: %s, models: [fast], roles: [submit, read, usage]}]}
         """
                 .formatted(
-                        kafkaPort,
-                        registryPort,
+                        bootstrap,
+                        registry,
                         aggregatorPort,
                         folder.resolve("blobs"),
                         providerPort,

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code millrace demo} and {@code millrace bench}, in small. */
-@Timeout(180)
+@Timeout(300)
 final class DemoIT {
 
     private static final Duration DONE = Duration.ofMinutes(2);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What signal 9 must not do: lose a job, end one twice, or call a provider without a reason. */
-@Timeout(180)
+@Timeout(300)
 final class KillIT {
 
     private static final Duration RESUMED = Duration.ofSeconds(10);

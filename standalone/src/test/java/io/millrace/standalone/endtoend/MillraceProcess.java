@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** A command of the built distribution, run as a process of the operating system. */
 final class MillraceProcess implements AutoCloseable {
 
-    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration READY = Duration.ofSeconds(150);
     private static final Duration GONE = Duration.ofSeconds(30);
 
     private final Process process;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two ingresses, two dispatchers and an aggregator, each a process of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(180)
+@Timeout(300)
 final class PathIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);

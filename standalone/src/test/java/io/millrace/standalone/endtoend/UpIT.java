@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code millrace up}, as a user starts, kills and stops it. */
-@Timeout(180)
+@Timeout(300)
 final class UpIT {
 
     private static final String MODEL = "local/all-minilm-l6-v2";
