@@ -9,6 +9,8 @@ import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.servicekit.http.HttpDefaults;
 import io.millrace.servicekit.http.Json;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /** The admin port of a process: {@code /health/live}, {@code /health/ready}, {@code /metrics}. */
 public final class AdminServer implements AutoCloseable {
@@ -29,8 +31,8 @@ public final class AdminServer implements AutoCloseable {
     public static AdminServer start(int port, Health health, PrometheusMeterRegistry meters) {
         HttpRouting.Builder routing =
                 HttpRouting.builder()
-                        .get("/health/live", (_, answer) -> send(answer, health, health.live()))
-                        .get("/health/ready", (_, answer) -> send(answer, health, health.ready()))
+                        .get("/health/live", (_, answer) -> send(answer, health, Health::live))
+                        .get("/health/ready", (_, answer) -> send(answer, health, Health::ready))
                         .get(
                                 "/metrics",
                                 (_, answer) ->
@@ -50,11 +52,14 @@ public final class AdminServer implements AutoCloseable {
         server.stop();
     }
 
-    private static void send(ServerResponse answer, Health health, boolean good) {
+    private static void send(
+            ServerResponse answer, Health health, Predicate<Map<String, Health.State>> judgement) {
+        Map<String, Health.State> states = health.states();
+        boolean good = judgement.test(states);
         ObjectNode body = Json.object();
         body.put("status", good ? "UP" : "DOWN");
         ObjectNode parts = body.putObject("parts");
-        health.states().forEach((part, state) -> parts.put(part, said(state)));
+        states.forEach((part, state) -> parts.put(part, said(state)));
         answer.status(good ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503)
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
                 .send(Json.bytes(body));

@@ -36,19 +36,35 @@ public final class Health {
     /** Returns the state of each part by its name. */
     public Map<String, State> states() {
         Map<String, State> states = new TreeMap<>();
-        parts.forEach((part, state) -> states.put(part, state.get()));
+        parts.forEach((part, state) -> states.put(part, said(state)));
         return states;
     }
 
     /** Returns whether every part is ready, and there is one. */
     public boolean ready() {
-        Map<String, State> states = states();
-        return !states.isEmpty()
-                && states.values().stream().allMatch(State.Ready.class::isInstance);
+        return ready(states());
     }
 
     /** Returns whether no part is broken. */
     public boolean live() {
-        return states().values().stream().noneMatch(State.Broken.class::isInstance);
+        return live(states());
+    }
+
+    static boolean ready(Map<String, State> states) {
+        return !states.isEmpty()
+                && states.values().stream().allMatch(State.Ready.class::isInstance);
+    }
+
+    static boolean live(Map<String, State> states) {
+        return states.values().stream().noneMatch(State.Broken.class::isInstance);
+    }
+
+    // A part that cannot tell is not ready, but that alone is no reason to restart the process.
+    private static State said(Supplier<State> state) {
+        try {
+            return state.get();
+        } catch (RuntimeException e) {
+            return new State.Waiting("cannot tell: " + e.getMessage());
+        }
     }
 }

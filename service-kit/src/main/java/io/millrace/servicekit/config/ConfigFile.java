@@ -1,25 +1,17 @@
 package io.millrace.servicekit.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Reads millrace.yaml. */
 public final class ConfigFile {
-
-    private static final ObjectMapper YAML =
-            new ObjectMapper(
-                    YAMLFactory.builder()
-                            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                            .build());
 
     private ConfigFile() {}
 
@@ -33,6 +25,8 @@ public final class ConfigFile {
         String text;
         try {
             text = Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(name, "", "there is no such file");
         } catch (IOException e) {
             throw new ConfigException(name, "", "cannot be read: " + e.getMessage());
         }
@@ -42,8 +36,8 @@ public final class ConfigFile {
     /** Returns the root section of a text; the name stands for the file in messages. */
     public static Section parse(String name, String text, Map<String, String> environment) {
         try {
-            JsonNode root = YAML.readTree(text);
-            if (root == null || root.isMissingNode() || root.isNull()) {
+            JsonNode root = YamlTexts.read(text);
+            if (root.isNull()) {
                 return new Section(name, "", JsonNodeFactory.instance.objectNode(), environment);
             }
             if (root instanceof ObjectNode mapping) {
@@ -52,6 +46,8 @@ public final class ConfigFile {
             throw new ConfigException(name, "", "must be a mapping of keys to values");
         } catch (JsonProcessingException e) {
             throw new ConfigException(name, at(e), firstLine(e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw new ConfigException(name, "", "cannot be read: " + e.getMessage());
         }
     }
 

@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /** A secret, or where it is to be found. Its {@code toString} never shows the secret itself. */
 public sealed interface Secret {
@@ -29,15 +28,19 @@ public sealed interface Secret {
 
     /** Reads what stands in the file: {@code ${NAME}}, {@code file:/path} or the secret itself. */
     static Secret literal(String text) {
-        Matcher variable = Variables.WHOLE.matcher(text);
-        if (variable.matches()) {
-            return new Environment(variable.group(1));
+        Optional<String> variable = Variables.whole(text);
+        if (variable.isPresent()) {
+            return new Environment(variable.get());
         }
         if (text.startsWith("file:")) {
             return new Content(Path.of(text.substring("file:".length())));
         }
         if (text.isBlank()) {
             throw new IllegalArgumentException("must not be empty");
+        }
+        if (Variables.within(text)) {
+            throw new IllegalArgumentException(
+                    "must be ${NAME} alone, file:/path or the secret itself");
         }
         return new Literal(text);
     }
@@ -50,15 +53,8 @@ public sealed interface Secret {
     default String reveal(Map<String, String> environment) {
         String value =
                 switch (this) {
-                    case Environment(String name) -> {
-                        String found = environment.get(name);
-                        if (found == null) {
-                            throw new IllegalArgumentException(
-                                    "environment variable %s is not set".formatted(name));
-                        }
-                        yield found;
-                    }
-                    case Content(Path file) -> Variables.content(file);
+                    case Environment(String name) -> Variables.value(name, environment);
+                    case Content(Path file) -> content(file);
                     case Literal(String text) -> text;
                 };
         if (value.isBlank()) {
@@ -67,19 +63,11 @@ public sealed interface Secret {
         return value;
     }
 
-    /** How references are recognised. */
-    final class Variables {
-
-        static final Pattern WHOLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
-
-        private Variables() {}
-
-        private static String content(Path file) {
-            try {
-                return Files.readString(file).strip();
-            } catch (IOException e) {
-                throw new IllegalArgumentException("cannot read %s".formatted(file), e);
-            }
+    private static String content(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot read %s".formatted(file), e);
         }
     }
 }

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mapping of the configuration file, which knows where it stands in it.
@@ -19,8 +18,6 @@ import java.util.regex.Pattern;
  * ConfigException} that names file and key. Immutable.
  */
 public final class Section {
-
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
     private final String file;
     private final String path;
@@ -108,12 +105,11 @@ public final class Section {
     public Map<String, String> texts(String key) {
         Section section = section(key);
         Map<String, String> texts = new LinkedHashMap<>();
-        section.values
-                .propertyStream()
-                .forEach(entry ->
-                        section.scalar(entry.getKey(), entry.getValue())
-                                .map(text -> section.expanded(entry.getKey(), text))
-                                .ifPresent(text -> texts.put(entry.getKey(), text)));
+        for (Map.Entry<String, JsonNode> entry : section.values.properties()) {
+            String name = entry.getKey();
+            section.scalar(name, entry.getValue())
+                    .ifPresent(text -> texts.put(name, section.expanded(name, text)));
+        }
         return texts;
     }
 
@@ -131,9 +127,14 @@ public final class Section {
         return new ConfigException(file, qualified(key), reason);
     }
 
+    /** Tells where the section stands and nothing of what is in it. */
+    @Override
+    public String toString() {
+        return "Section[%s: %s]".formatted(file, path);
+    }
+
     private <T> T parse(String key, Setting<T> setting, String text) {
-        // A secret keeps its reference, so that it can be passed on without being revealed.
-        String value = setting.form().startsWith("secret") ? text : expanded(key, text);
+        String value = setting.verbatim() ? text : expanded(key, text);
         try {
             return setting.parser().apply(value);
         } catch (IllegalArgumentException e) {
@@ -142,20 +143,14 @@ public final class Section {
     }
 
     private String expanded(String key, String text) {
-        Matcher matcher = VARIABLE.matcher(text);
-        StringBuilder expanded = new StringBuilder();
-        while (matcher.find()) {
-            String value = environment.get(matcher.group(1));
-            if (value == null) {
-                throw refusal(
-                        key, "environment variable %s is not set".formatted(matcher.group(1)));
-            }
-            matcher.appendReplacement(expanded, Matcher.quoteReplacement(value));
+        try {
+            return Variables.expanded(text, environment);
+        } catch (IllegalArgumentException e) {
+            throw refusal(key, String.valueOf(e.getMessage()));
         }
-        return matcher.appendTail(expanded).toString();
     }
 
-    private Optional<String> scalar(String key, @org.jspecify.annotations.Nullable JsonNode node) {
+    private Optional<String> scalar(String key, @Nullable JsonNode node) {
         if (node == null || node.isNull()) {
             return Optional.empty();
         }

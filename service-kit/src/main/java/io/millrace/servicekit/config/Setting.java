@@ -1,5 +1,6 @@
 package io.millrace.servicekit.config;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.function.Function;
  * @param doc what it is for, for the reference page
  * @param form what the text must look like, for the reference page, such as {@code duration}
  * @param defaultText default as it would stand in the file; empty when there is none
+ * @param verbatim whether the parser is given the text as it stands in the file, references to the
+ *     environment included: so a secret can be passed on without being revealed
  * @param parser reads the text; throws {@link IllegalArgumentException} that says what it must be
  */
 public record Setting<T>(
@@ -21,7 +24,18 @@ public record Setting<T>(
         String doc,
         String form,
         Optional<String> defaultText,
+        boolean verbatim,
         Function<String, T> parser) {
+
+    /** A setting whose parser is given the text with references to the environment replaced. */
+    public Setting(
+            String key,
+            String doc,
+            String form,
+            Optional<String> defaultText,
+            Function<String, T> parser) {
+        this(key, doc, form, defaultText, false, parser);
+    }
 
     /** A text. */
     public static Setting<String> text(String key, String doc) {
@@ -62,8 +76,7 @@ public record Setting<T>(
     }
 
     /** A decimal number within a range, both ends included. */
-    public static Setting<java.math.BigDecimal> decimal(
-            String key, String doc, String min, String max) {
+    public static Setting<BigDecimal> decimal(String key, String doc, String min, String max) {
         return of(
                 key,
                 doc,
@@ -101,12 +114,18 @@ public record Setting<T>(
 
     /** A secret, or a reference to one. */
     public static Setting<Secret> secret(String key, String doc) {
-        return of(key, doc, "secret: `${NAME}`, `file:/path` or text", Secret::literal);
+        return new Setting<>(
+                key,
+                doc,
+                "secret: `${NAME}`, `file:/path` or text",
+                Optional.empty(),
+                true,
+                Secret::literal);
     }
 
     /** Returns the same setting with a default, written as it would stand in the file. */
     public Setting<T> withDefault(String text) {
-        return new Setting<>(key, doc, form, Optional.of(text), parser);
+        return new Setting<>(key, doc, form, Optional.of(text), verbatim, parser);
     }
 
     private static <T> Setting<T> of(

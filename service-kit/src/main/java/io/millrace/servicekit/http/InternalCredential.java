@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -18,6 +19,14 @@ public record InternalCredential(String value) {
     public static final String HEADER = "X-Millrace-Internal";
 
     private static final int MIN_KEY_BYTES = 32;
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+
+    public InternalCredential {
+        if (!FORM.matcher(value).matches()) {
+            // the value itself is a secret, even a wrong one
+            throw new IllegalArgumentException("an internal credential has 64 hexadecimal digits");
+        }
+    }
 
     /**
      * Derives it.

@@ -12,18 +12,21 @@ public record Bound<C extends AutoCloseable>(C client, AutoCloseable metrics)
 
     @Override
     public void close() {
-        quietly(metrics);
-        quietly(client);
+        try {
+            end(metrics);
+        } finally {
+            end(client);
+        }
     }
 
-    // Neither throws anything that a caller who is closing could do something about.
-    private static void quietly(AutoCloseable closeable) {
+    private static void end(AutoCloseable closeable) {
         try {
             closeable.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            throw new IllegalStateException("cannot close " + closeable, e);
+            throw new IllegalStateException(
+                    "cannot close a " + closeable.getClass().getSimpleName(), e);
         }
     }
 }

@@ -97,8 +97,7 @@ public final class KafkaClients {
      *
      * @param settings what differs: how long to block and to try
      */
-    public Bound<Producer<byte[], byte[]>> producer(
-            String clientId, Map<String, Object> settings) {
+    public Bound<Producer<byte[], byte[]>> producer(String clientId, Map<String, Object> settings) {
         Map<String, Object> all = common(clientId);
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

@@ -17,6 +17,9 @@ import org.apache.avro.Schema;
 public final class Registry {
 
     private static final int CACHED_SCHEMAS = 1000;
+    // its own are a minute each, which a thread of ours would wait four times
+    private static final Map<String, Object> TIMEOUTS =
+            Map.of("http.connect.timeout.ms", 2_000, "http.read.timeout.ms", 5_000);
     private static final String CONFLUENT_API = "/apis/ccompat/v7";
 
     private Registry() {}
@@ -29,7 +32,7 @@ public final class Registry {
                         ? base.resolve(CONFLUENT_API).toString()
                         : base.toString();
         return new CachedSchemaRegistryClient(
-                List.of(url), CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), Map.of());
+                List.of(url), CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), TIMEOUTS);
     }
 
     /**

@@ -27,7 +27,9 @@ public final class Logging {
     }
 
     private static final String PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg %kvp%n%ex";
+            // a value from outside must not be able to begin a line of its own
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
+                    + " %replace(%msg %kvp){'[\\r\\n]+', ' '}%n%ex";
 
     private Logging() {}
 

@@ -15,10 +15,28 @@ import java.util.regex.Pattern;
  */
 public record TraceParent(String traceId, String spanId, String flags) {
 
+    private static final String TRACE_FORM = "(?!0{32})[0-9a-f]{32}";
+    private static final String SPAN_FORM = "(?!0{16})[0-9a-f]{16}";
+    private static final String FLAGS_FORM = "[0-9a-f]{2}";
+    private static final Pattern TRACE = Pattern.compile(TRACE_FORM);
+    private static final Pattern SPAN = Pattern.compile(SPAN_FORM);
+    private static final Pattern FLAGS = Pattern.compile(FLAGS_FORM);
     private static final Pattern FORM =
-            Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
-    private static final String NO_TRACE = "0".repeat(32);
-    private static final String NO_SPAN = "0".repeat(16);
+            Pattern.compile(
+                    "(?<version>[0-9a-f]{2})-(?<trace>%s)-(?<span>%s)-(?<flags>%s)(?<more>-.*)?"
+                            .formatted(TRACE_FORM, SPAN_FORM, FLAGS_FORM));
+
+    public TraceParent {
+        if (!TRACE.matcher(traceId).matches()) {
+            throw new IllegalArgumentException("no trace id: '%s'".formatted(traceId));
+        }
+        if (!SPAN.matcher(spanId).matches()) {
+            throw new IllegalArgumentException("no span id: '%s'".formatted(spanId));
+        }
+        if (!FLAGS.matcher(flags).matches()) {
+            throw new IllegalArgumentException("no trace flags: '%s'".formatted(flags));
+        }
+    }
 
     /** Returns the position that a header tells, or none when it is no valid one. */
     public static Optional<TraceParent> parse(String header) {
@@ -26,13 +44,16 @@ public record TraceParent(String traceId, String spanId, String flags) {
         if (!matcher.matches()) {
             return Optional.empty();
         }
+        String version = matcher.group("version");
+        // only a version to come may have more than this one
         boolean valid =
-                !matcher.group(1).equals("ff")
-                        && !matcher.group(2).equals(NO_TRACE)
-                        && !matcher.group(3).equals(NO_SPAN)
-                        && (matcher.group(5) == null || !matcher.group(1).equals("00"));
+                !version.equals("ff") && (matcher.group("more") == null || !version.equals("00"));
         return valid
-                ? Optional.of(new TraceParent(matcher.group(2), matcher.group(3), matcher.group(4)))
+                ? Optional.of(
+                        new TraceParent(
+                                matcher.group("trace"),
+                                matcher.group("span"),
+                                matcher.group("flags")))
                 : Optional.empty();
     }
 
