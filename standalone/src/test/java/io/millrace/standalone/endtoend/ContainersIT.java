@@ -43,8 +43,7 @@ final class ContainersIT {
                                     .formatted(
                                             registry.getHost(),
                                             registry.getMappedPort(REGISTRY_PORT)));
-            try (Cluster cluster =
-                    Cluster.beside(folder, kafka.getBootstrapServers(), address)) {
+            try (Cluster cluster = Cluster.beside(folder, kafka.getBootstrapServers(), address)) {
                 walkThePath(cluster);
             }
         }
