@@ -37,13 +37,21 @@ final class YamlTexts {
 
     // Nesting is bounded by the parser.
     private static JsonNode node(JsonParser parser, @Nullable JsonToken token) throws IOException {
-        if (token == null || token == JsonToken.VALUE_NULL) {
+        if (token == null || token == JsonToken.VALUE_NULL || isNothing(parser)) {
             return NODES.nullNode();
         }
         if (token == JsonToken.START_OBJECT) {
             return mapping(parser);
         }
         return token == JsonToken.START_ARRAY ? list(parser) : NODES.textNode(parser.getText());
+    }
+
+    // The parser tells `key:` and `key: ""` apart by nothing but the place they take.
+    private static boolean isNothing(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_STRING
+                && parser.getText().isEmpty()
+                && parser.currentTokenLocation().getCharOffset()
+                        == parser.currentLocation().getCharOffset();
     }
 
     private static ObjectNode mapping(JsonParser parser) throws IOException {

@@ -35,7 +35,7 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "# nothing\n", "null"})
+    @ValueSource(strings = {"", "# nothing\n", "---\n", "null"})
     void emptyFileHasOnlyDefaults(String text) {
         assertThat(parse(text).find(NAME.withDefault("none"))).contains("none");
         assertThat(ConfigFile.absent(Map.of()).find(NAME)).isEmpty();
@@ -54,6 +54,8 @@ class ConfigFileTest {
     void keyWithoutValueIsAbsent(String text) {
         assertThat(parse(text).has("name")).isFalse();
         assertThat(parse(text).find(NAME)).isEmpty();
+        assertThat(parse("name: ''").find(NAME)).contains("");
+        assertThat(parse("name: \"\"").find(NAME)).contains("");
     }
 
     @Test
