@@ -39,7 +39,11 @@ public final class KafkaClients {
 
     /** Returns settings that every client shares, Kafka Streams included. */
     public Map<String, Object> common(String clientId) {
-        Map<String, Object> settings = new HashMap<>(config.properties());
+        Map<String, Object> settings = new HashMap<>();
+        // by default a bean for each of some thousand metrics: a second of CPU on the way up, and
+        // nobody reads them beside /metrics
+        settings.put("metric.reporters", "");
+        settings.putAll(config.properties());
         settings.put("bootstrap.servers", config.bootstrapServers());
         settings.put("client.id", clientId);
         return settings;
