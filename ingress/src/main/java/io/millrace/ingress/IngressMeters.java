@@ -110,9 +110,11 @@ public final class IngressMeters implements Measured.Meter, JobMeters, ViewMeter
     public void bind(IntSupplier waiting, IntSupplier heldPartitions) {
         Gauge.builder("millrace.view.waiting", waiting, IntSupplier::getAsInt)
                 .description(WAITING_HELP)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("millrace.view.partitions.held", heldPartitions, IntSupplier::getAsInt)
                 .description(HELD_HELP)
+                .strongReference(true)
                 .register(registry);
     }
 }

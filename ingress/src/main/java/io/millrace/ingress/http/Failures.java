@@ -24,7 +24,6 @@ public final class Failures {
             return;
         }
         ApiError error = error(request, failure);
-        answer.header("x-millrace-error", error.code());
         if (request.path().absolute().path().startsWith(OUR_OWN)) {
             Answers.problem(answer, error);
         } else {
@@ -38,7 +37,8 @@ public final class Failures {
             case UnavailableException unavailable -> {
                 LOG.atWarn()
                         .addKeyValue("path", request.path().absolute().path())
-                        .setCause(unavailable)
+                        .addKeyValue("reason", unavailable.getMessage())
+                        .addKeyValue("cause", String.valueOf(unavailable.getCause()))
                         .log("request cannot be answered now");
                 yield unavailable.error();
             }

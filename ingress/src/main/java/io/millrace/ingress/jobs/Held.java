@@ -20,7 +20,7 @@ final class Held {
     private final KeyValueStore<String, byte[]> jobs;
     private final KeyValueStore<String, byte[]> results;
     private final KeyValueStore<String, byte[]> index;
-    private final List<ViewExtension.Follower> followers;
+    private volatile List<ViewExtension.Follower> followers = List.of();
     private final Map<Topic, Long> applied = new EnumMap<>(Topic.class);
     private boolean over;
 
@@ -28,13 +28,16 @@ final class Held {
             ViewPartition partition,
             KeyValueStore<String, byte[]> jobs,
             KeyValueStore<String, byte[]> results,
-            KeyValueStore<String, byte[]> index,
-            List<ViewExtension.Follower> followers) {
+            KeyValueStore<String, byte[]> index) {
         this.partition = partition;
         this.jobs = jobs;
         this.results = results;
         this.index = index;
-        this.followers = List.copyOf(followers);
+    }
+
+    /** Lets others follow from now on. */
+    void followedBy(List<ViewExtension.Follower> all) {
+        followers = List.copyOf(all);
     }
 
     ViewPartition partition() {

@@ -88,7 +88,7 @@ final class JobJson {
         tokens.putObject("output_tokens_details")
                 .put("reasoning_tokens", usage.getReasoningTokens());
         body.putObject("cost")
-                .put("value", new NanoDollars(result.getCostNanoUsd()).toUsd())
+                .put("value", new NanoDollars(result.getCostNanoUsd()).toUsd().doubleValue())
                 .put("currency", "usd");
     }
 

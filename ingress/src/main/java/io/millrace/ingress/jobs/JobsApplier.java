@@ -1,6 +1,5 @@
 package io.millrace.ingress.jobs;
 
-import io.millrace.ingress.jobs.ViewExtension.Follower;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.id.ViewPartition;
 import io.millrace.schemas.serde.Codecs;
@@ -44,19 +43,18 @@ final class JobsApplier implements Processor<String, byte[], Void, Void> {
     public void init(ProcessorContext<Void, Void> given) {
         ViewPartition partition = new ViewPartition(given.taskId().partition());
         KeyValueStore<String, byte[]> jobs = given.getStateStore(ViewTopology.JOBS);
-        PartitionStores stores = new PartitionStores(given, jobs, codecs.jobs());
-        List<Follower> followers =
-                extensions.stream().map(each -> each.follow(partition, stores)).toList();
         Held taken =
                 new Held(
                         partition,
                         jobs,
                         given.getStateStore(ViewTopology.RESULTS),
-                        given.getStateStore(ViewTopology.INDEX),
-                        followers);
+                        given.getStateStore(ViewTopology.INDEX));
         context = given;
         held = taken;
         all.add(taken);
+        // after it can be asked: followers begin with questions
+        PartitionStores stores = new PartitionStores(given, jobs, codecs.jobs());
+        taken.followedBy(extensions.stream().map(each -> each.follow(partition, stores)).toList());
         // whoever waited for this partition elsewhere can look here now
         signals.waiters().wakeAll();
     }

@@ -34,7 +34,7 @@ public final class StreamsView implements AutoCloseable, ViewOwners {
     private final HeldPartitions held = new HeldPartitions();
     private final Waiters waiters;
     private final ViewSignals signals;
-    private final PartitionEnd end;
+    private final KafkaPartitionEnd end;
     private final LocalView local;
     private final ViewWire wire;
     private final HttpPeers peers;
@@ -61,7 +61,7 @@ public final class StreamsView implements AutoCloseable, ViewOwners {
         this.waiters = new Waiters(maxWaiting);
         meters.bind(waiters::waiting, () -> held.numbers().size());
         this.signals = new ViewSignals(waiters, meters.delay(), meters.undecodable(), env.clock());
-        this.end = new PartitionEnd(env.kafka(), env.process(), APPLICATION);
+        this.end = new KafkaPartitionEnd(env.kafka(), env.process(), APPLICATION);
         this.local = new LocalView(held, codecs, end, waiters, env.clock());
         this.wire = new ViewWire(codecs);
         this.peers = new HttpPeers(this, advertised.getScheme(), env.internal());

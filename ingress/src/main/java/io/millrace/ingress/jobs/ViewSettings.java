@@ -35,13 +35,18 @@ final class ViewSettings {
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         settings.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
-        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
+        // with one broker there is one machine, and nobody to keep a second copy for
+        settings.put(
+                StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+                env.kafka().config().replicationFactor() > 1 ? 1 : 0);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         // a result is never held back for a job's sake, nor the other way round
         settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
         // what is applied after a kill -9 a second time is at most this much
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000L);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, ViewMemory.class);
+        // there is no global thread; unset, it is warned of at each start
+        settings.put("processing.exception.handler.global.enabled", true);
         settings.putAll(consumer(directory, env));
         return settings;
     }
