@@ -83,6 +83,7 @@ class KafkaConfigTest {
         // Then
         assertThat(clients.common("ours"))
                 .containsOnly(
+                        Map.entry("metric.reporters", ""),
                         Map.entry("security.protocol", "SSL"),
                         Map.entry("bootstrap.servers", "127.0.0.1:9092"),
                         Map.entry("client.id", "ours"));
