@@ -1,0 +1,59 @@
+package io.millrace.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.dispatcher.provider.Outcome;
+import io.millrace.dispatcher.provider.ProviderError;
+import io.millrace.schemas.money.Usage;
+import io.millrace.servicekit.admin.MeterDoc;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DispatcherMetersTest {
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final DispatcherMeters meters = new DispatcherMeters(registry);
+
+    @Test
+    void everyDocumentedMeterIsScrapedUnderItsNameWithItsHelp() {
+        // Given
+        meters.gauges(() -> 1, () -> 2, () -> 3);
+        meters.called("p", new Outcome.Completed(200, new byte[0], Usage.NONE), Duration.ZERO);
+
+        // When
+        String scraped = registry.scrape();
+
+        // Then
+        for (MeterDoc doc : DispatcherMeters.ALL) {
+            assertThat(scraped).contains("# HELP %s %s".formatted(doc.name(), doc.help()));
+        }
+    }
+
+    @Test
+    void whatHappensIsCounted() {
+        // When
+        meters.committed(5, 1_000_000);
+        meters.failed();
+        meters.dropped(2);
+        meters.gauges(() -> 7, () -> 8, () -> 9);
+        meters.called(
+                "p",
+                new Outcome.Unknown("deadline", new ProviderError("c", "m", "t")),
+                Duration.ofMillis(250));
+
+        // Then
+        assertThat(registry.scrape())
+                .contains(
+                        "millrace_dispatcher_settled_total 5.0",
+                        "millrace_dispatcher_transaction_seconds_count 1",
+                        "millrace_dispatcher_transactions_failed_total 1.0",
+                        "millrace_dispatcher_dropped_total 2.0",
+                        "millrace_dispatcher_in_flight 7.0",
+                        "millrace_dispatcher_unsettled 8.0",
+                        "millrace_dispatcher_slots 9.0",
+                        "millrace_dispatcher_call_seconds_count{outcome=\"unknown\",provider=\"p\"} 1");
+    }
+}

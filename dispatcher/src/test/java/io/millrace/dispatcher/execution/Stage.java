@@ -1,0 +1,145 @@
+package io.millrace.dispatcher.execution;
+
+import static io.millrace.dispatcher.Samples.NOON;
+
+import io.millrace.dispatcher.Samples;
+import io.millrace.dispatcher.provider.Outcome;
+import io.millrace.dispatcher.provider.Provider;
+import io.millrace.dispatcher.provider.ProviderCall;
+import io.millrace.dispatcher.routing.Catalogue;
+import io.millrace.dispatcher.settlement.Ownership;
+import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.dispatcher.settlement.SlotState;
+import io.millrace.schemas.avro.ControlRecord;
+import io.millrace.schemas.avro.ModelState;
+import io.millrace.schemas.avro.ProviderState;
+import io.millrace.schemas.blob.ClaimCheck;
+import io.millrace.schemas.blob.DirectoryBlobStore;
+import io.millrace.schemas.money.Usage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** An execution with everything around it played: providers, journal, settlement, time. */
+final class Stage implements AutoCloseable {
+
+    static final int MAX_ATTEMPTS = 4;
+    static final Outcome OK =
+            new Outcome.Completed(200, "{}".getBytes(StandardCharsets.UTF_8), Usage.of(1_000, 0));
+
+    final FakeLog log = new FakeLog();
+    final Ownership ownership = new Ownership();
+    final List<ProviderCall> calls = new CopyOnWriteArrayList<>();
+    final BlockingQueue<Settlement> settled = new LinkedBlockingQueue<>();
+    final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    final Map<String, ControlRecord> control = new ConcurrentHashMap<>();
+    final Execution execution;
+
+    Stage(int mostInFlight, Function<ProviderCall, Outcome> script) {
+        this(mostInFlight, script, Samples.state());
+    }
+
+    Stage(int mostInFlight, Function<ProviderCall, Outcome> script, SlotState state) {
+        ownership.own(state);
+        model(Jobs.model("m", "p").build());
+        provider(Jobs.provider("p").build());
+        ClaimCheck claimCheck = new ClaimCheck(new DirectoryBlobStore(Path.of("no-such-blobs")));
+        Journal journal = new Journal(log, "process");
+        this.execution =
+                new Execution(
+                        () -> Catalogue.of(control),
+                        new ProviderPool(_ -> new Scripted(script)),
+                        new Attempts(
+                                journal, claimCheck, new BodyEstimate(), (_, _, _) -> {}, now::get),
+                        new Settling(new Endings(claimCheck), journal, settled::add),
+                        new Judge(MAX_ATTEMPTS),
+                        now::get,
+                        mostInFlight);
+    }
+
+    void model(ModelState state) {
+        control.put("model/" + state.getName(), Jobs.control().setModel(state).build());
+    }
+
+    void provider(ProviderState state) {
+        control.put("provider/" + state.getName(), Jobs.control().setProvider(state).build());
+    }
+
+    Job job(int number) {
+        return Jobs.job(ownership.slot(Samples.HOME).orElseThrow(), number);
+    }
+
+    void accept(int number) {
+        execution.accept(job(number));
+    }
+
+    Settlement next() {
+        Settlement settlement = poll(Duration.ofSeconds(20));
+        if (settlement == null) {
+            throw new AssertionError("nothing was settled");
+        }
+        return settlement;
+    }
+
+    /** Returns after no call runs any more. */
+    void awaitIdle() {
+        await(() -> execution.inFlight() == 0);
+    }
+
+    static void await(java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not come to be");
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    Optional<Settlement> further() {
+        return Optional.ofNullable(poll(Duration.ZERO));
+    }
+
+    private @Nullable Settlement poll(Duration wait) {
+        try {
+            return settled.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        execution.close();
+    }
+
+    private final class Scripted implements Provider {
+
+        private final Function<ProviderCall, Outcome> script;
+
+        Scripted(Function<ProviderCall, Outcome> script) {
+            this.script = script;
+        }
+
+        @Override
+        public Outcome call(ProviderCall call) {
+            calls.add(call);
+            return script.apply(call);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

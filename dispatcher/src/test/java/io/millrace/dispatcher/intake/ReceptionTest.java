@@ -1,0 +1,268 @@
+package io.millrace.dispatcher.intake;
+
+import static io.millrace.dispatcher.Samples.HOME;
+import static io.millrace.dispatcher.Samples.NOON;
+import static io.millrace.dispatcher.Samples.REQUESTS;
+import static io.millrace.dispatcher.Samples.SLOTS;
+import static io.millrace.dispatcher.Samples.requests;
+import static io.millrace.dispatcher.Samples.submit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.dispatcher.Samples;
+import io.millrace.dispatcher.execution.Job;
+import io.millrace.dispatcher.settlement.Frontier;
+import io.millrace.dispatcher.settlement.OwnedSlot;
+import io.millrace.dispatcher.settlement.Ownership;
+import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.SlotState;
+import io.millrace.schemas.avro.DeadLetter;
+import io.millrace.schemas.avro.LaneOpened;
+import io.millrace.schemas.avro.SlotRecord;
+import io.millrace.schemas.avro.TokenUsage;
+import io.millrace.schemas.money.Usage;
+import io.millrace.schemas.serde.Codecs;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ReceptionTest {
+
+    private final Codecs codecs = Samples.codecs();
+    private final List<Job> jobs = new ArrayList<>();
+    private final List<Settlement> settlements = new ArrayList<>();
+    private final Reception reception =
+            new Reception(
+                    new RecordReader(codecs.slotRecords(), SLOTS),
+                    jobs::add,
+                    settlements::add,
+                    () -> NOON);
+    private final OwnedSlot slot = Samples.slot();
+
+    @Test
+    void workIsAJobWithItsPositionTraceAndProgress() {
+        // Given
+        var sent =
+                kafkaRecord(
+                        4,
+                        encode(
+                                SlotRecord.newBuilder()
+                                        .setSubmit(
+                                                submit(1)
+                                                        .setAttempts(2)
+                                                        .setUsage(
+                                                                TokenUsage.newBuilder()
+                                                                        .setInputTokens(7)
+                                                                        .build())
+                                                        .build())
+                                        .build()));
+        sent.headers().add("traceparent", "00-abc".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        receive(sent);
+
+        // Then
+        assertThat(settlements).isEmpty();
+        Job job = jobs.getFirst();
+        assertThat(job.offset()).isEqualTo(4);
+        assertThat(job.position().getTopic()).isEqualTo("requests");
+        assertThat(job.traceparent()).contains("00-abc");
+        assertThat(job.progress().attempts()).isEqualTo(2);
+        assertThat(job.progress().known()).isEqualTo(Usage.of(7, 0));
+    }
+
+    @Test
+    void traceHeaderWithoutAValueIsNoTrace() {
+        // Given
+        var sent = work(0);
+        sent.headers().add("traceparent", null);
+
+        // When
+        receive(sent);
+
+        // Then
+        assertThat(jobs.getFirst().traceparent()).isEmpty();
+    }
+
+    @Test
+    void recordThatWasSettledIsSkipped() {
+        // Given
+        SlotState state =
+                new SlotState(
+                        HOME,
+                        Map.of(REQUESTS, Frontier.at(2).settle(List.of(3L))),
+                        Map.of(),
+                        Map.of(),
+                        0);
+        OwnedSlot taken = new Ownership().own(state);
+
+        // When
+        for (int offset = 0; offset < 5; offset++) {
+            reception.receive(taken, requests(taken), work(offset));
+        }
+
+        // Then
+        assertThat(jobs).extracting(Job::offset).containsExactly(2L, 4L);
+        assertThat(settlements).isEmpty();
+    }
+
+    @Test
+    void recordThatIsReadTwiceIsOneJob() {
+        // When
+        receive(work(0));
+        receive(work(0));
+
+        // Then
+        assertThat(jobs).hasSize(1);
+    }
+
+    @Test
+    void openedLaneIsReadFromAndSettled() {
+        // When
+        receive(
+                kafkaRecord(
+                        0,
+                        encode(
+                                SlotRecord.newBuilder()
+                                        .setLaneOpened(new LaneOpened("acme", "lanes.acme.batch"))
+                                        .build())));
+
+        // Then
+        assertThat(slot.source(new TopicPartition("lanes.acme.batch", 0))).isPresent();
+        assertThat(settlements).singleElement().matches(each -> each.ending() instanceof LaneKnown);
+        assertThat(jobs).isEmpty();
+    }
+
+    @Test
+    void deadLetterHasPositionOriginalBytesHeadersAndReason() {
+        // Given
+        byte[] garbage = "no avro at all".getBytes(StandardCharsets.UTF_8);
+        var sent = kafkaRecord(9, garbage);
+        sent.headers().add("h", new byte[] {1, 2}).add("empty", null);
+
+        // When
+        receive(sent);
+
+        // Then
+        DeadLetter letter = letter();
+        assertThat(letter.getSource().getTopic()).isEqualTo("requests");
+        assertThat(letter.getSource().getPartition()).isEqualTo(HOME);
+        assertThat(letter.getSource().getOffset()).isEqualTo(9);
+        assertThat(letter.getReason()).isEqualTo("undecodable");
+        assertThat(letter.getMessage()).isNotBlank();
+        assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(garbage));
+        assertThat(letter.getKey())
+                .isEqualTo(
+                        ByteBuffer.wrap("key".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        assertThat(letter.getHeaders())
+                .containsOnly(
+                        Map.entry("h", ByteBuffer.wrap(new byte[] {1, 2})),
+                        Map.entry("empty", ByteBuffer.allocate(0)));
+        assertThat(letter.getFoundAt()).isEqualTo(NOON);
+        assertThat(letter.getTenant()).isNull();
+        assertThat(settlements.getFirst().offset()).isEqualTo(9);
+    }
+
+    @Test
+    void recordWithoutAValueIsPoison() {
+        // When
+        receive(kafkaRecord(0, null));
+
+        // Then
+        assertThat(letter().getReason()).isEqualTo("empty");
+        assertThat(letter().getValue()).isNull();
+    }
+
+    @Test
+    void deadLetterOfALaneNamesItsTenant() {
+        // Given
+        slot.openLane("lanes.acme.wait");
+        TopicPartition lane = new TopicPartition("lanes.acme.wait", 0);
+
+        // When
+        reception.receive(
+                slot,
+                slot.source(lane).orElseThrow(),
+                new ConsumerRecord<>(lane.topic(), 0, 0, new byte[0], new byte[] {9}));
+
+        // Then
+        assertThat(letter().getTenant()).isEqualTo("acme");
+    }
+
+    @Test
+    void deadLetterOfAHugeRecordFitsIntoOne() {
+        // Given
+        var sent =
+                new ConsumerRecord<>("requests", HOME, 0, new byte[2_000_000], new byte[2_000_000]);
+        for (int i = 0; i < 200; i++) {
+            sent.headers().add("h" + i, new byte[10_000]);
+        }
+
+        // When
+        receive(sent);
+
+        // Then
+        assertThat(codecs.deadLetters().encode(letter())).hasSizeLessThan(1_900_000);
+        assertThat(letter().getValue().remaining()).isEqualTo(Letters.MOST_VALUE_BYTES);
+    }
+
+    @Test
+    void whatIsWrongIsToldInAFewWordsHoweverLongTheCauseIs() {
+        // When
+        receive(
+                kafkaRecord(
+                        0,
+                        encode(
+                                SlotRecord.newBuilder()
+                                        .setSubmit(submit(1).setJobId("x".repeat(200_000)).build())
+                                        .build())));
+
+        // Then
+        assertThat(letter().getMessage()).hasSizeLessThan(1_100);
+    }
+
+    @Test
+    void poisonDoesNotHoldUpWhatFollows() {
+        // When
+        receive(kafkaRecord(0, new byte[] {1}));
+        receive(work(1));
+
+        // Then
+        assertThat(settlements).hasSize(1);
+        assertThat(jobs).hasSize(1);
+    }
+
+    private DeadLetter letter() {
+        return ((Poison) settlements.getFirst().ending()).letter();
+    }
+
+    private void receive(ConsumerRecord<byte[], byte[]> sent) {
+        reception.receive(slot, requests(slot), sent);
+    }
+
+    private ConsumerRecord<byte[], byte[]> work(int offset) {
+        return kafkaRecord(
+                offset, encode(SlotRecord.newBuilder().setSubmit(submit(offset).build()).build()));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> kafkaRecord(
+            long offset, byte @Nullable [] value) {
+        return new ConsumerRecord<>(
+                "requests",
+                HOME,
+                offset,
+                "key".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                value);
+    }
+
+    private byte[] encode(SlotRecord content) {
+        return codecs.slotRecords().encode(content);
+    }
+}
