@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingress.admission;
+
+import org.jspecify.annotations.NullMarked;

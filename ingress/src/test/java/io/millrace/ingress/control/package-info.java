@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingress.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,431 @@
+package io.millrace.ingress.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.millrace.ingress.auth.Authentication;
+import io.millrace.ingress.control.Control;
+import io.millrace.ingress.control.TestControl;
+import io.millrace.ingress.http.Bodies;
+import io.millrace.ingress.http.Failures;
+import io.millrace.ingress.http.Gate;
+import io.millrace.ingress.http.SlowBodies;
+import io.millrace.ingress.http.UnknownRoutes;
+import io.millrace.ingress.submission.Submission;
+import io.millrace.schemas.avro.ErrorDetail;
+import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.JobStatus;
+import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.blob.ClaimCheck;
+import io.millrace.schemas.blob.DirectoryBlobStore;
+import io.millrace.schemas.id.Slots;
+import io.millrace.servicekit.http.HttpDefaults;
+import io.millrace.servicekit.http.InternalCredential;
+import io.millrace.servicekit.http.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobRoutesTest {
+
+    private static final URI ADVERTISED = URI.create("http://ingress.example:8080");
+    private static final String EMBEDDINGS =
+            "{\"endpoint\": \"/v1/embeddings\", \"body\": {\"model\": \"m\", \"input\": \"x\"}}";
+
+    private final MemoryJobs jobs = new MemoryJobs();
+    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private final SlowBodies slow = new SlowBodies(Duration.ofSeconds(10));
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final WebServer server;
+
+    JobRoutesTest(@TempDir Path directory) {
+        TestCodecs.make();
+        Control control = TestControl.make();
+        Authentication authentication = new Authentication(() -> control, () -> Samples.NOW);
+        Bodies bodies = new Bodies(64 * 1024, 1024 * 1024, slow);
+        ClaimCheck claims = new ClaimCheck(new DirectoryBlobStore(directory));
+        JobDesk desk =
+                new JobDesk(
+                        () -> control,
+                        new Submission(jobs, claims, new Slots(16)),
+                        jobs,
+                        new NoMeters(),
+                        () -> Samples.NOW,
+                        new Random(7));
+        InternalCredential credential = InternalCredential.of("0123456789".repeat(4));
+        server =
+                HttpDefaults.server("127.0.0.1", 0)
+                        .routing(
+                                HttpRouting.builder()
+                                        .addFilter(new Gate(ready::get, credential, new Random(7)))
+                                        .register(
+                                                "/v1/jobs",
+                                                new JobRoutes(
+                                                        authentication,
+                                                        bodies,
+                                                        desk,
+                                                        jobs,
+                                                        claims,
+                                                        () -> ADVERTISED))
+                                        .register(
+                                                new InferenceRoutes(
+                                                        authentication,
+                                                        bodies,
+                                                        desk,
+                                                        jobs,
+                                                        claims,
+                                                        () -> ADVERTISED,
+                                                        Duration.ofSeconds(1)))
+                                        .register(
+                                                "/v1/models",
+                                                new ModelRoutes(authentication, () -> control))
+                                        .register(
+                                                new UnknownRoutes(
+                                                        List.of("/v1/jobs", "/v1/jobs/{id}")))
+                                        .error(Throwable.class, Failures::answer))
+                        .build()
+                        .start();
+    }
+
+    @AfterEach
+    void close() {
+        server.stop();
+        slow.close();
+        client.close();
+    }
+
+    @Test
+    void anAcceptedJobIsToldWhereAndWhenToAsk() {
+        HttpResponse<byte[]> answer = post("/v1/jobs", EMBEDDINGS);
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        JsonNode job = json(answer);
+        assertThat(job.path("id").asText()).startsWith("job_03");
+        assertThat(job.path("object").asText()).isEqualTo("job");
+        assertThat(job.path("status").asText()).isEqualTo("queued");
+        assertThat(header(answer, "location")).isEqualTo("/v1/jobs/" + job.path("id").asText());
+        assertThat(header(answer, "retry-after")).isEqualTo("1");
+        assertThat(header(answer, "openai-poll-after-ms")).isEqualTo("1000");
+        assertThat(header(answer, "x-request-id")).startsWith("req_");
+        assertThat(job.path("result_url").asText())
+                .isEqualTo(ADVERTISED + "/v1/jobs/" + job.path("id").asText() + "/result");
+        Submit submit = jobs.submitted.getFirst();
+        assertThat(submit.getTenant()).isEqualTo("acme");
+        assertThat(submit.getSynchronous()).isFalse();
+        assertThat(submit.getModel()).isEqualTo("m");
+    }
+
+    @Test
+    void theTraceOfTheClientGoesOn() {
+        post(
+                "/v1/jobs",
+                EMBEDDINGS,
+                "traceparent",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+
+        assertThat(jobs.headers.getFirst().get("traceparent"))
+                .startsWith("00-0af7651916cd43dd8448eb211c80319c-")
+                .endsWith("-01")
+                .doesNotContain("b7ad6b7169203331");
+    }
+
+    @Test
+    void nothingIsAcceptedThatKafkaDidNotAcknowledge() {
+        jobs.unreachable = true;
+
+        HttpResponse<byte[]> answer = post("/v1/jobs", EMBEDDINGS);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(header(answer, "retry-after")).isEqualTo("1");
+    }
+
+    @Test
+    void aFinishedJobTellsItsUsageAndCost() {
+        jobs.dispatcher = JobRoutesTest::completed;
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+
+        HttpResponse<byte[]> answer = get("/v1/jobs/" + id);
+
+        JsonNode job = json(answer);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(job.path("status").asText()).isEqualTo("completed");
+        assertThat(job.path("usage").path("total_tokens").asInt()).isEqualTo(7);
+        assertThat(job.path("cost").path("value").asDouble()).isEqualTo(1.5);
+        assertThat(get("/v1/jobs/" + id, "If-None-Match", header(answer, "etag")).statusCode())
+                .isEqualTo(304);
+        assertThat(get("/v1/jobs/" + id + "/result").body()).asString().isEqualTo(Samples.BODY);
+    }
+
+    @Test
+    void aResultThatIsNotThereYetIsNoError() {
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+
+        assertThat(get("/v1/jobs/" + id + "/result").statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void anotherTenantsJobAndNoJobAnswerAlike() {
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+        String none = Samples.job(1);
+
+        for (String path : List.of("", "/result")) {
+            HttpResponse<byte[]> foreign = as(TestControl.OTHER, "/v1/jobs/" + id + path);
+            HttpResponse<byte[]> missing = as(TestControl.OTHER, "/v1/jobs/" + none + path);
+            assertThat(foreign.statusCode()).isEqualTo(404);
+            assertThat(foreign.body()).isEqualTo(missing.body());
+        }
+    }
+
+    @Test
+    void listsHaveTheShapeThatClientsFollow() {
+        post("/v1/jobs", EMBEDDINGS);
+        post("/v1/jobs", EMBEDDINGS);
+
+        JsonNode page = json(get("/v1/jobs?limit=1"));
+
+        assertThat(page.path("object").asText()).isEqualTo("list");
+        assertThat(page.path("data")).hasSize(1);
+        assertThat(page.path("has_more").asBoolean()).isTrue();
+        assertThat(page.path("last_id").asText())
+                .isEqualTo(page.path("data").path(0).path("id").asText());
+        assertThat(get("/v1/jobs?limit=0").statusCode()).isEqualTo(400);
+        assertThat(get("/v1/jobs?status=lost").statusCode()).isEqualTo(400);
+        assertThat(json(get("/v1/jobs?status=completed")).path("data")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "POST | /v1/jobs | `{` | 400 | invalid_json",
+                "POST | /v1/jobs | `{\"endpoint\": \"/v1/embeddings\", \"tenant\": \"x\"}` | 400 | unknown_parameter",
+                "POST | /v1/jobs | `{\"endpoint\": \"/v1/embeddings\", \"body\": {\"model\": \"nope\"}}` | 404 | model_not_found",
+                "GET | /v1/jobs/..%2Fadmin | `` | 404 | unknown_url",
+                "GET | /v1/jobs/no-such-id | `` | 404 | job_not_found",
+                "DELETE | /v1/jobs | `` | 405 | method_not_allowed",
+                "GET | /v1/_stainless_unknown_path | `` | 404 | unknown_url",
+                "POST | /v1/moderations | `{}` | 404 | unsupported_endpoint",
+                "POST | /v1/embeddings | `{\"model\": \"m\", \"stream\": true}` | 400 | unsupported_parameter",
+                "POST | /v1/embeddings | `[1]` | 400 | invalid_type",
+                "GET | /v1/models/nope | `` | 404 | model_not_found",
+                "GET | /internal/view/one/x | `` | 404 | unknown_url",
+            })
+    void whatIsWrongIsAnsweredInJson(
+            String method, String path, String body, int status, String code) {
+        HttpResponse<byte[]> answer = send(method, path, TestControl.ACME, body);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(json(answer).path("error").path("code").asText()).isEqualTo(code);
+        assertThat(header(answer, "x-request-id")).startsWith("req_");
+        assertThat(jobs.submitted).isEmpty();
+    }
+
+    @Test
+    void errorsOnOurOwnPathsAreProblemsToo() {
+        HttpResponse<byte[]> answer = get("/v1/jobs/no-such-id");
+
+        assertThat(header(answer, "content-type")).isEqualTo("application/problem+json");
+        assertThat(json(answer).path("status").asInt()).isEqualTo(404);
+        assertThat(json(answer).path("detail").asText()).isNotEmpty();
+    }
+
+    @Test
+    void aBodyAboveTheLimitIsRefusedNamingTheLimit() {
+        HttpResponse<byte[]> answer = post("/v1/jobs", "x".repeat(65 * 1024));
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(json(answer).path("error").path("message").asText()).contains("64KiB");
+    }
+
+    @Test
+    void nobodyIsAnsweredWithoutAKnownKey() {
+        HttpResponse<byte[]> answer = as("sk-unknown", "/v1/jobs");
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(header(answer, "x-request-id")).startsWith("req_");
+        assertThat(json(answer).path("error").path("code").asText()).isEqualTo("invalid_api_key");
+    }
+
+    @Test
+    void aKeyIsTakenFromXApiKeyToo() {
+        assertThat(plain("/v1/models", "X-Api-Key", TestControl.ACME).statusCode()).isEqualTo(200);
+        assertThat(plain("/v1/models", "Accept", "*/*").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void aKeyThatMayOnlyReadSubmitsNothing() {
+        HttpResponse<byte[]> answer = send("POST", "/v1/jobs", TestControl.READER, EMBEDDINGS);
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void anOperatorBelongsToNoTenantAndCannotSubmit() {
+        assertThat(send("POST", "/v1/jobs", TestControl.OPERATOR, EMBEDDINGS).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aSynchronousCallAnswersWithTheProvidersBody() {
+        jobs.dispatcher = JobRoutesTest::completed;
+
+        HttpResponse<byte[]> answer = post("/v1/embeddings", "{\"model\":\"m\",\"input\":\"x\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).asString().isEqualTo(Samples.BODY);
+        assertThat(header(answer, "x-millrace-job-id")).startsWith("job_03");
+        assertThat(jobs.submitted.getFirst().getSynchronous()).isTrue();
+    }
+
+    @Test
+    void aFailedCallAnswersWithTheProvidersStatusAndIsNotToBeRetried() {
+        jobs.dispatcher =
+                submit ->
+                        completed(submit)
+                                .map(result ->
+                                        InferenceResult.newBuilder(result)
+                                                .setStatus(JobStatus.FAILED)
+                                                .setHttpStatus(429)
+                                                .setError(
+                                                        new ErrorDetail(
+                                                                "rate_limit_exceeded",
+                                                                "Too many.",
+                                                                "rate_limit_error",
+                                                                null))
+                                                .build());
+
+        HttpResponse<byte[]> answer = post("/v1/embeddings", "{\"model\":\"m\",\"input\":\"x\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(header(answer, "x-should-retry")).isEqualTo("false");
+        assertThat(json(answer).path("error").path("code").asText())
+                .isEqualTo("rate_limit_exceeded");
+    }
+
+    @Test
+    void aWaitThatEndsNamesTheJobThatGoesOn() {
+        HttpResponse<byte[]> answer = post("/v1/embeddings", "{\"model\":\"m\",\"input\":\"x\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(header(answer, "x-should-retry")).isEqualTo("false");
+        assertThat(json(answer).path("error").path("message").asText())
+                .contains(header(answer, "x-millrace-job-id"));
+    }
+
+    @Test
+    void whoPrefersNotToWaitIsAnsweredWithTheJob() {
+        HttpResponse<byte[]> answer =
+                post(
+                        "/v1/embeddings",
+                        "{\"model\":\"m\",\"input\":\"x\"}",
+                        "Prefer",
+                        "respond-async");
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(jobs.submitted.getFirst().getSynchronous()).isFalse();
+    }
+
+    @Test
+    void modelsAreThoseTheKeyMayUseAndTheirNamesMayHoldSlashes() {
+        JsonNode models = json(get("/v1/models"));
+
+        assertThat(models.path("object").asText()).isEqualTo("list");
+        assertThat(models.path("data").findValuesAsText("id")).containsExactly("local/mini", "m");
+        assertThat(json(get("/v1/models/local%2Fmini")).path("id").asText())
+                .isEqualTo("local/mini");
+        assertThat(as(TestControl.OTHER, "/v1/models/local%2Fmini").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void nothingIsAnsweredBeforeTheServiceIsReady() {
+        ready.set(false);
+
+        HttpResponse<byte[]> answer = get("/v1/jobs");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(header(answer, "retry-after")).isEqualTo("1");
+    }
+
+    private static Optional<InferenceResult> completed(Submit submit) {
+        return Optional.of(Samples.completed(submit.getJobId(), submit.getTenant()));
+    }
+
+    private HttpResponse<byte[]> post(String path, String body, String... headers) {
+        return send("POST", path, TestControl.ACME, body, headers);
+    }
+
+    private HttpResponse<byte[]> get(String path, String... headers) {
+        return send("GET", path, TestControl.ACME, "", headers);
+    }
+
+    private HttpResponse<byte[]> as(String key, String path) {
+        return send("GET", path, key, "");
+    }
+
+    private HttpResponse<byte[]> send(
+            String method, String path, String key, String body, String... headers) {
+        HttpRequest.Builder request = request(path);
+        request.header("Authorization", "Bearer " + key);
+        request.method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    private HttpResponse<byte[]> plain(String path, String... headers) {
+        return send(request(path).headers(headers).build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofByteArray());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static JsonNode json(HttpResponse<byte[]> answer) {
+        return Json.parse(answer.body());
+    }
+
+    private static String header(HttpResponse<byte[]> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    private static final class NoMeters implements JobMeters {
+
+        @Override
+        public void accepted(boolean synchronous) {
+            // nobody looks at it here
+        }
+
+        @Override
+        public void refused(String code) {
+            // nobody looks at it here
+        }
+    }
+}

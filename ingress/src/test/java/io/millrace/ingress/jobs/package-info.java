@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingress.jobs;
+
+import org.jspecify.annotations.NullMarked;
