@@ -7,6 +7,7 @@ import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.TokenUsage;
 import io.millrace.schemas.money.NanoDollars;
 import io.millrace.servicekit.http.Json;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +85,14 @@ final class BatchJson {
                 .put("reasoning_tokens", usage.getReasoningTokens());
         tokens.put("total_tokens", TokenSums.sum(usage.getInputTokens(), usage.getOutputTokens()));
         ObjectNode cost = json.putObject("cost");
-        cost.put("value", new NanoDollars(batch.getCostNanoUsd()).toUsd());
+        cost.put("value", plain(new NanoDollars(batch.getCostNanoUsd()).toUsd()));
         cost.put("currency", "usd");
+    }
+
+    // 0 and 12, not 0E-9 and 1.2E+1
+    private static BigDecimal plain(BigDecimal usd) {
+        BigDecimal shortest = usd.stripTrailingZeros();
+        return shortest.setScale(Math.max(0, shortest.scale()));
     }
 
     private static void text(ObjectNode json, String name, @Nullable String value) {

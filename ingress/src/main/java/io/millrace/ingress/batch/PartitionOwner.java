@@ -106,7 +106,6 @@ final class PartitionOwner {
 
     // The log, a producer with a thread of its own, is opened only when there is something to do.
     private void awaitWork() throws InterruptedException {
-        view.readToEnd();
         view.unfinished().forEach(agenda::changed);
         Optional<BatchId> first = Optional.empty();
         while (first.isEmpty()) {
