@@ -42,12 +42,13 @@ public final class DispatcherService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DispatcherService.class);
     private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
 
-    private final StartedParts parts = new StartedParts();
+    private final StartedParts parts;
     private final DispatcherConfig config;
     private final Execution execution;
     private final Settlements settlements;
 
-    private DispatcherService(ServiceEnvironment env) {
+    private DispatcherService(ServiceEnvironment env, StartedParts parts) {
+        this.parts = parts;
         this.config = DispatcherConfig.from(env.config().section("dispatcher"));
         KafkaClients kafka = env.kafka();
         KafkaConfig cluster = kafka.config();
@@ -108,7 +109,13 @@ public final class DispatcherService implements AutoCloseable {
 
     /** Starts it; readiness follows when the group has accepted it. */
     public static DispatcherService start(ServiceEnvironment env) {
-        return new DispatcherService(env);
+        StartedParts parts = new StartedParts();
+        try {
+            return new DispatcherService(env, parts);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
     }
 
     /** Starts no further call, lets running ones end for the configured time, settles, leaves. */

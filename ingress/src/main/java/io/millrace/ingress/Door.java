@@ -32,11 +32,12 @@ final class Door {
     private Door() {}
 
     /**
-     * Opens it on 127.0.0.1.
+     * Opens it.
      *
      * @param services by the path they are registered under
      */
     static WebServer open(
+            String bind,
             int port,
             int connections,
             Gate gate,
@@ -52,7 +53,7 @@ final class Door {
         });
         routing.register(new UnknownRoutes(KNOWN));
         routing.error(Throwable.class, Failures::answer);
-        return HttpDefaults.server("127.0.0.1", port)
+        return HttpDefaults.server(bind, port)
                 .maxTcpConnections(connections)
                 .routing(routing)
                 .build()

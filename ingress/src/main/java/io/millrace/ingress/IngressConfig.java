@@ -12,6 +12,7 @@ import java.util.Optional;
 /**
  * How ingress listens and what it takes in.
  *
+ * @param bind address that the listener is bound to
  * @param port to listen on; 0 for a free one
  * @param advertisedUrl how other ingresses and clients reach this one; empty for its own address
  * @param limits of what it takes in
@@ -19,8 +20,15 @@ import java.util.Optional;
  * @param corsOrigins origins whose pages may call; empty for none
  */
 public record IngressConfig(
-        int port, String advertisedUrl, Limits limits, Tls tls, List<String> corsOrigins) {
+        String bind,
+        int port,
+        String advertisedUrl,
+        Limits limits,
+        Tls tls,
+        List<String> corsOrigins) {
 
+    private static final Setting<String> BIND =
+            Setting.text("bind", "Address that the listener is bound to").withDefault("127.0.0.1");
     private static final Setting<Integer> PORT =
             Setting.integer("port", "Port of the public API; 0 for a free one", 0, 65535)
                     .withDefault("8080");
@@ -39,7 +47,7 @@ public record IngressConfig(
             new Reference(
                     "ingress",
                     "How ingress listens and what it takes in.",
-                    List.of(PORT, ADVERTISED, TLS, LIMITS, CORS));
+                    List.of(BIND, PORT, ADVERTISED, TLS, LIMITS, CORS));
 
     /** The section of the reference page on CORS. */
     public static final Reference CORS_PAGE =
@@ -151,6 +159,7 @@ public record IngressConfig(
             throw section.refusal(ADVERTISED.key(), "must have no path");
         }
         return new IngressConfig(
+                section.get(BIND),
                 section.get(PORT),
                 advertised.toString(),
                 Limits.from(section.section(LIMITS.key())),

@@ -129,6 +129,7 @@ public final class IngressService implements AutoCloseable {
     private WebServer open(IngressMeters meters) {
         Gate gate = new Gate(readiness::isOpen, env.internal(), env.random());
         return Door.open(
+                config.bind(),
                 env.port().orElse(config.port()),
                 config.limits().connections(),
                 gate,

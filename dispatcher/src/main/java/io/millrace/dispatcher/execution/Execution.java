@@ -86,18 +86,22 @@ public final class Execution implements AutoCloseable {
     /** Takes a job that was read; its source counts it as waiting until it starts or ends. */
     public void accept(Job job) {
         Instant now = clock.instant();
-        Optional<Route> route = catalogue.get().route(job.submit().getModel());
+        Catalogue known = catalogue.get();
+        Optional<Route> route =
+                known.route(job.submit().getModel())
+                        .filter(_ ->
+                                known.mayUse(job.submit().getKeyId(), job.submit().getModel()));
         List<PriorAttempt> prior = job.slot().priorAttempts(job.source().partition(), job.offset());
-        Job known = settling.withPriorAttempts(job, prior, route, now);
+        Job counted = settling.withPriorAttempts(job, prior, route, now);
         boolean unknown = prior.stream().anyMatch(attempt -> !attempt.outcomeKnown());
-        Optional<Verdict> verdict = judge.before(known, unknown, delivery(job), now);
+        Optional<Verdict> verdict = judge.before(counted, unknown, delivery(job), now);
         if (verdict.isPresent()) {
-            apply(known, verdict.get(), route);
+            apply(counted, verdict.get(), route);
         } else if (route.isEmpty()) {
-            apply(known, unknownModel(job), route);
+            apply(counted, unknownModel(job), route);
         } else {
             job.source().waiting().incrementAndGet();
-            enqueue(known, now);
+            enqueue(counted, now);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Catalogue {
     private final Map<String, ControlRecord> entries;
     private final Map<String, Route> exact = new HashMap<>();
     private final Map<String, Route> prefixes = new HashMap<>();
+    private final Map<String, List<String>> modelsOfKeys = new HashMap<>();
 
     private Catalogue(Map<String, ControlRecord> entries) {
         this.entries = entries;
@@ -37,6 +38,10 @@ public final class Catalogue {
                                 .toList();
         models.forEach(model -> model.getAliases().forEach(alias -> put(alias, Route.from(model))));
         models.forEach(model -> put(model.getName(), Route.from(model)));
+        entries.values().stream()
+                .filter(entry -> entry.getKey() != null)
+                .map(ControlRecord::getKey)
+                .forEach(key -> modelsOfKeys.put(key.getKeyId(), key.getModels()));
     }
 
     /** Returns the catalogue of what control says, by its keys. */
@@ -59,6 +64,15 @@ public final class Catalogue {
         return Optional.empty();
     }
 
+    /**
+     * Returns whether a key may use a model. The lines of a batch are asked one by one, here; a key
+     * that is gone was asked when its work was accepted.
+     */
+    public boolean mayUse(String keyId, String model) {
+        List<String> patterns = modelsOfKeys.getOrDefault(keyId, List.of("*"));
+        return patterns.stream().anyMatch(pattern -> matches(pattern, model));
+    }
+
     /** Returns a provider by its name. */
     public Optional<ProviderState> provider(String name) {
         return entry("provider/" + name).map(ControlRecord::getProvider);
@@ -74,6 +88,12 @@ public final class Catalogue {
 
     private Optional<ControlRecord> entry(String key) {
         return Optional.ofNullable(entries.get(key)).filter(entry -> !entry.getDisabled());
+    }
+
+    private static boolean matches(String pattern, String model) {
+        return pattern.endsWith("*")
+                ? model.startsWith(pattern.substring(0, pattern.length() - 1))
+                : pattern.equals(model);
     }
 
     private void put(String name, Route route) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.millrace.dispatcher.Samples;
 import io.millrace.schemas.avro.ControlRecord;
 import io.millrace.schemas.avro.Delivery;
+import io.millrace.schemas.avro.KeyState;
 import io.millrace.schemas.avro.ModelState;
 import io.millrace.schemas.avro.ProviderState;
 import io.millrace.schemas.avro.TargetState;
@@ -69,6 +70,29 @@ class CatalogueTest {
 
         // When // Then
         assertThat(found("b")).contains("b");
+    }
+
+    @Test
+    void keyMayUseOnlyTheModelsItsPatternsName() {
+        // Given
+        KeyState key =
+                KeyState.newBuilder()
+                        .setKeyId("key_1")
+                        .setName("ci")
+                        .setTenant("acme")
+                        .setSecretSha256("00")
+                        .setModels(List.of("gpt-4*", "m"))
+                        .build();
+        entries.put("key/00", control().setKey(key).build());
+
+        // When
+        Catalogue catalogue = Catalogue.of(entries);
+
+        // Then
+        assertThat(catalogue.mayUse("key_1", "m")).isTrue();
+        assertThat(catalogue.mayUse("key_1", "gpt-4o")).isTrue();
+        assertThat(catalogue.mayUse("key_1", "m2")).isFalse();
+        assertThat(catalogue.mayUse("gone", "m2")).isTrue();
     }
 
     @Test

@@ -55,6 +55,9 @@ public final class Logging {
         // wait, which the sender logs as a warning for each partition.
         context.getLogger("org.apache.kafka.clients.producer.internals.Sender")
                 .setLevel(Level.ERROR);
+        // A consumer that is assigned elsewhere while it asks for an end warns of the late answer.
+        context.getLogger("org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils")
+                .setLevel(Level.ERROR);
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
     }
