@@ -18,6 +18,7 @@ import io.millrace.servicekit.kafka.Deployment;
 import io.millrace.servicekit.kafka.KafkaClients;
 import io.millrace.servicekit.kafka.KafkaConfig;
 import io.millrace.servicekit.kafka.Registry;
+import io.millrace.servicekit.lifecycle.InstanceName;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
 import io.millrace.servicekit.lifecycle.StartedParts;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class DispatcherService implements AutoCloseable {
         KafkaClients kafka = env.kafka();
         KafkaConfig cluster = kafka.config();
         String process = env.process();
+        String instance = InstanceName.in(env.data().resolve("dispatcher"), process);
         Admin admin = parts.add(kafka.admin(process + "-admin")).client();
         new Deployment(admin).ensure(Topic.all(cluster.slots(), cluster.replicationFactor()));
         SchemaRegistryClient registry = Registry.client(cluster.schemaRegistry());
@@ -72,7 +74,7 @@ public final class DispatcherService implements AutoCloseable {
                                 () ->
                                         kafka.transactionalProducer(
                                                 process + "-settlement",
-                                                Intake.TRANSACTIONAL_PREFIX + process),
+                                                Intake.TRANSACTIONAL_PREFIX + instance),
                                 ledger,
                                 meters));
         this.execution =
@@ -97,6 +99,7 @@ public final class DispatcherService implements AutoCloseable {
                                 admin,
                                 codecs,
                                 process,
+                                instance,
                                 ownership,
                                 ledger,
                                 execution::accept,

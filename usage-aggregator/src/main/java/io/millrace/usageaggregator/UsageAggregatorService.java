@@ -6,6 +6,7 @@ import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.admin.Health;
 import io.millrace.servicekit.kafka.KafkaConfig;
 import io.millrace.servicekit.kafka.Registry;
+import io.millrace.servicekit.lifecycle.InstanceName;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
 import io.millrace.servicekit.lifecycle.StartedParts;
 import io.millrace.usageaggregator.query.QueryServer;

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.slf4j.Logger;
@@ -35,7 +37,7 @@ public final class Intake implements AutoCloseable {
     /** The group that shares the slots out. */
     public static final String GROUP = "millrace-dispatcher";
 
-    /** What the transactional ids of dispatchers begin with; the client id follows. */
+    /** What the transactional ids of dispatchers begin with; the instance's name follows. */
     public static final String TRANSACTIONAL_PREFIX = "millrace-dispatcher-";
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
@@ -52,6 +54,7 @@ public final class Intake implements AutoCloseable {
     /**
      * Makes the consumers of a process.
      *
+     * @param instance name that all starts of this dispatcher share
      * @param jobs takes each job that is read
      * @param settlements takes what is settled without a call
      */
@@ -60,6 +63,7 @@ public final class Intake implements AutoCloseable {
             Admin admin,
             Codecs codecs,
             String process,
+            String instance,
             Ownership ownership,
             SlotStates ledger,
             Consumer<Job> jobs,
@@ -69,8 +73,8 @@ public final class Intake implements AutoCloseable {
         Reception reception =
                 new Reception(
                         new RecordReader(codecs.slotRecords(), slots), jobs, settlements, clock);
-        Takeover takeover = new Takeover(admin, GROUP, TRANSACTIONAL_PREFIX, ledger);
-        this.slotsConsumer = kafka.consumer(process, slotSettings());
+        Takeover takeover = new Takeover(admin, GROUP, TRANSACTIONAL_PREFIX, instance, ledger);
+        this.slotsConsumer = kafka.consumer(process, slotSettings(instance));
         this.lanesConsumer =
                 kafka.consumer(
                         process + "-lanes",
@@ -107,6 +111,10 @@ public final class Intake implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        // a static member stays in the group unless it says that it leaves
+        slotsConsumer
+                .client()
+                .close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         slotsConsumer.close();
         lanesConsumer.close();
     }
@@ -124,10 +132,12 @@ public final class Intake implements AutoCloseable {
                 });
     }
 
-    private static Map<String, Object> slotSettings() {
+    private static Map<String, Object> slotSettings(String instance) {
         return Map.of(
                 ConsumerConfig.GROUP_ID_CONFIG,
                 GROUP,
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                instance,
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG,
                 "classic",
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,

@@ -60,13 +60,12 @@ final class SlotsIntake implements ConsumerRebalanceListener {
             consumer.subscribe(List.of(Topic.REQUESTS.topicName()), this);
             try {
                 read();
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
+                joined = false;
+                consumer.unsubscribe(); // slots that are not read from belong to others
                 refuseWhatNoRetryCures(e);
                 LOG.atWarn().setCause(e).log("intake of slots begins anew");
                 LockSupport.parkNanos(PAUSE_NANOS);
-            } finally {
-                joined = false;
-                consumer.unsubscribe(); // slots that are not read from belong to others
             }
         }
     }
@@ -84,8 +83,9 @@ final class SlotsIntake implements ConsumerRebalanceListener {
     }
 
     // a slot's state that cannot be read: no state means no work
-    private static void refuseWhatNoRetryCures(KafkaException e) {
-        if (e.getCause() instanceof UndecodableException
+    private static void refuseWhatNoRetryCures(RuntimeException e) {
+        if (!(e instanceof KafkaException)
+                || e.getCause() instanceof UndecodableException
                 || e.getCause() instanceof IllegalStateException) {
             throw e;
         }

@@ -3,6 +3,7 @@ package io.millrace.dispatcher.intake;
 import io.millrace.dispatcher.settlement.SlotState;
 import io.millrace.dispatcher.settlement.SlotStates;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -29,12 +30,25 @@ final class Takeover {
     private final Admin admin;
     private final String group;
     private final String transactionalPrefix;
+    private final String own;
     private final SlotStates ledger;
+    private boolean first = true;
 
-    Takeover(Admin admin, String group, String transactionalPrefix, SlotStates ledger) {
+    /**
+     * Takes over for a process.
+     *
+     * @param instance name that all starts of the process share; its transactional id ends with it
+     */
+    Takeover(
+            Admin admin,
+            String group,
+            String transactionalPrefix,
+            String instance,
+            SlotStates ledger) {
         this.admin = admin;
         this.group = group;
         this.transactionalPrefix = transactionalPrefix;
+        this.own = transactionalPrefix + instance;
         this.ledger = ledger;
     }
 
@@ -49,7 +63,9 @@ final class Takeover {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted while taking slots over", e);
         }
-        return ledger.read(slots);
+        List<SlotState> states = ledger.read(slots);
+        first = false;
+        return states;
     }
 
     private void fenceTheDead() throws ExecutionException, InterruptedException {
@@ -58,6 +74,9 @@ final class Takeover {
             return;
         }
         Set<String> alive = alive();
+        if (first) {
+            alive.remove(own); // what a start before this one left open, under the same name
+        }
         List<String> fenced = dead.stream().filter(id -> !alive.contains(id)).toList();
         if (!fenced.isEmpty()) {
             admin.fenceProducers(fenced).all().get();
@@ -80,7 +99,8 @@ final class Takeover {
     private Set<String> alive() throws ExecutionException, InterruptedException {
         return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
                 .flatMap(described -> described.members().stream())
-                .map(member -> transactionalPrefix + member.clientId())
-                .collect(Collectors.toSet());
+                .map(member -> member.groupInstanceId().orElse(member.clientId()))
+                .map(name -> transactionalPrefix + name)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 }

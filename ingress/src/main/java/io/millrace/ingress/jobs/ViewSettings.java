@@ -1,12 +1,8 @@
 package io.millrace.ingress.jobs;
 
+import io.millrace.servicekit.lifecycle.InstanceName;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -18,7 +14,6 @@ import org.apache.kafka.streams.state.HostInfo;
 final class ViewSettings {
 
     private static final String STATE = "view";
-    private static final String INSTANCE = "instance-id";
 
     private ViewSettings() {}
 
@@ -59,28 +54,7 @@ final class ViewSettings {
                 6_000,
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                 500,
-                // who comes back after a kill -9 takes its old place at once, where a stranger
-                // would have to wait until the session of the dead one has timed out
                 StreamsConfig.consumerPrefix(CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG),
-                instanceId(directory, env));
-    }
-
-    private static String instanceId(Path directory, ServiceEnvironment env) {
-        Path file = directory.resolve(INSTANCE);
-        try {
-            if (Files.exists(file)) {
-                return Files.readString(file).strip();
-            }
-            Files.createDirectories(directory);
-            byte[] drawn = new byte[8];
-            env.random().nextBytes(drawn);
-            String id = "ingress-" + HexFormat.of().formatHex(drawn);
-            Path temporary = directory.resolve(INSTANCE + ".tmp");
-            Files.writeString(temporary, id, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            Files.move(temporary, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-            return id;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot use the data directory " + directory, e);
-        }
+                InstanceName.in(directory, env.process()));
     }
 }

@@ -11,6 +11,7 @@ import io.millrace.standalone.assembly.SingleService;
 import io.millrace.standalone.data.DataDirectory;
 import io.millrace.standalone.process.Lifetime;
 import io.millrace.standalone.process.LoopbackPort;
+import io.millrace.standalone.process.RefusedException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
 /** {@code millrace ingress|dispatcher|usage-aggregator}: one service in a process of its own. */
 @Command(mixinStandardHelpOptions = true)
 final class ServiceCommand implements Callable<Integer> {
+
+    private static final int MOST_SIDE_BY_SIDE = 16;
 
     private final ServiceKind kind;
     private final Lifetime lifetime;
@@ -40,7 +43,7 @@ final class ServiceCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Folder for local state, one for each process; made if missing (default:"
-                            + " data/<service>).")
+                            + " data/<service>, or data/<service>-2 … while that is in use).")
     private @Nullable Path data;
 
     @Option(
@@ -68,10 +71,10 @@ final class ServiceCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         LogForm.toStandardError();
         Section root = ConfigFile.read(config, System.getenv());
-        Path folder = Optional.ofNullable(data).orElse(Path.of("data").resolve(kind.commandName()));
         lifetime.hold();
         try (StartedParts parts = new StartedParts()) {
-            DataDirectory directory = parts.add(DataDirectory.open(folder));
+            DataDirectory directory =
+                    parts.add(data == null ? firstFree() : DataDirectory.open(data));
             Running running =
                     parts.add(
                             SingleService.start(
@@ -88,6 +91,19 @@ final class ServiceCommand implements Callable<Integer> {
             }
             return ExitCodes.DONE;
         }
+    }
+
+    // several of one service may be started side by side, each needs a folder of its own
+    private DataDirectory firstFree() {
+        Path usual = Path.of("data").resolve(kind.commandName());
+        for (int number = 2; number <= MOST_SIDE_BY_SIDE; number++) {
+            try {
+                return DataDirectory.open(usual);
+            } catch (RefusedException e) {
+                usual = Path.of("data").resolve(kind.commandName() + "-" + number);
+            }
+        }
+        return DataDirectory.open(usual);
     }
 
     private Optional<LoopbackPort> listening(Section root) {

@@ -94,7 +94,8 @@ final class CommandsTest {
         Path file = folder.resolve("none.yaml");
         // Then
         assertRefused(
-                run("config", "check", file.toString()), "millrace: " + file + ": cannot be read");
+                run("config", "check", file.toString()),
+                "millrace: " + file + ": there is no such file");
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.millrace.usageaggregator;
+package io.millrace.servicekit.lifecycle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,8 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** The name that all starts on the same state directory share. */
-final class InstanceName {
+/**
+ * The name that all starts on the same state directory share: who comes back after a kill -9 under
+ * it takes its old place in a group at once, where a stranger would have to wait until the session
+ * of the dead one has timed out.
+ */
+public final class InstanceName {
 
     private static final String FILE = "instance";
 
@@ -19,7 +23,7 @@ final class InstanceName {
      * @param fresh a name that no other directory has
      * @throws UncheckedIOException when the directory cannot be read or written
      */
-    static String in(Path directory, String fresh) {
+    public static String in(Path directory, String fresh) {
         Path file = directory.resolve(FILE);
         try {
             Files.createDirectories(directory);
