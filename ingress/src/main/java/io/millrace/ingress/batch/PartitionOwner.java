@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class PartitionOwner {
     // What this owner recorded last of each batch: the view follows, but later.
     private final Map<BatchId, BatchState> ours = new HashMap<>();
     private final Thread thread;
+    private volatile boolean stopped;
 
     /**
      * Is made for one holding of one partition.
@@ -76,6 +78,7 @@ final class PartitionOwner {
 
     /** Ends it soon: the partition is not ours any more. Returns at once. */
     void stop() {
+        stopped = true;
         thread.interrupt();
     }
 
@@ -89,17 +92,17 @@ final class PartitionOwner {
     }
 
     private void run() {
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!stopped) {
             try {
                 awaitWork();
                 session();
             } catch (InterruptedException _) {
                 return;
             } catch (RuntimeException e) {
-                if (Thread.currentThread().isInterrupted()) {
-                    return;
+                // a view that is closing throws at whoever still asks it
+                if (!stopped) {
+                    failed(e);
                 }
-                failed(e);
             }
         }
     }
@@ -200,10 +203,6 @@ final class PartitionOwner {
                 .addKeyValue("partition", partition.number())
                 .setCause(e)
                 .log("the batches of a view partition begin again from the log");
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        LockSupport.parkNanos(pause.toNanos());
     }
 }

@@ -115,7 +115,7 @@ final class Cluster implements AutoCloseable {
     }
 
     Topics topics() {
-        return new Topics("127.0.0.1:" + kafkaPort, URI.create("http://127.0.0.1:" + registryPort));
+        return new Topics(bootstrap, registry);
     }
 
     /** How many calls a dispatcher says it has in flight. */
