@@ -31,6 +31,7 @@ final class RegistryCommandLine {
                     "-XX:ReservedCodeCacheSize=32m",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:-UsePerfData",
                     "-XX:+ExitOnOutOfMemoryError");
     private static final List<String> ACCESS =
             List.of(
@@ -87,6 +88,7 @@ final class RegistryCommandLine {
 
     private List<String> settings(int port) {
         return List.of(
+                "java.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "java.util.logging.manager=org.jboss.logmanager.LogManager",
                 "quarkus.http.host=127.0.0.1",
                 "quarkus.http.port=" + port,
