@@ -40,7 +40,14 @@ final class KafkaPartitionEnd implements PartitionEnd, AutoCloseable {
         this.consumer =
                 clients.consumer(
                         clientId + "-end",
-                        Map.of("group.id", group, "default.api.timeout.ms", 3000));
+                        Map.of(
+                                "group.id",
+                                group,
+                                "default.api.timeout.ms",
+                                3000,
+                                // the next question would wait for the long poll of the last one
+                                "fetch.max.wait.ms",
+                                1));
     }
 
     @Override

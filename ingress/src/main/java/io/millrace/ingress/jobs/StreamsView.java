@@ -62,7 +62,7 @@ public final class StreamsView implements AutoCloseable, ViewOwners {
         meters.bind(waiters::waiting, () -> held.numbers().size());
         this.signals = new ViewSignals(waiters, meters.delay(), meters.undecodable(), env.clock());
         this.end = new KafkaPartitionEnd(env.kafka(), env.process(), APPLICATION);
-        this.local = new LocalView(held, codecs, end, waiters, env.clock());
+        this.local = new LocalView(held, codecs, end, waiters, env.clock(), LocalView.NEWS);
         this.wire = new ViewWire(codecs);
         this.peers = new HttpPeers(this, advertised.getScheme(), env.internal());
         this.shared =

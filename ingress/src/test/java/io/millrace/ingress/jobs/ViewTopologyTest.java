@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -40,7 +41,13 @@ class ViewTopologyTest {
     private final Waiters waiters = new Waiters(10);
     private final RecordingExtension extension = new RecordingExtension();
     private final LocalView local =
-            new LocalView(held, CODECS, (_, _) -> PartitionEnd.NOTHING, waiters, () -> NOW);
+            new LocalView(
+                    held,
+                    CODECS,
+                    (_, _) -> PartitionEnd.NOTHING,
+                    waiters,
+                    () -> NOW,
+                    Duration.ZERO);
 
     private final TopologyTestDriver driver;
     private boolean closed;
@@ -87,6 +94,30 @@ class ViewTopologyTest {
         end(id, "acme");
 
         assertThat(local.find(PARTITION, id).result()).isPresent();
+    }
+
+    @Test
+    void whatIsAppliedWhileOneAsksIsFoundWithoutAskingKafka() {
+        LocalView alone =
+                new LocalView(
+                        held,
+                        CODECS,
+                        (_, _) -> {
+                            throw new AssertionError("Kafka was asked");
+                        },
+                        waiters,
+                        () -> NOW,
+                        Duration.ofSeconds(10));
+        String id = Samples.job(1);
+        CompletableFuture<Sighting> answer =
+                CompletableFuture.supplyAsync(() -> alone.find(PARTITION, id));
+        while (waiters.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+
+        accept(1, "acme");
+
+        assertThat(answer).succeedsWithin(Duration.ofSeconds(5)).matches(seen -> !seen.empty());
     }
 
     @Test
