@@ -14,9 +14,13 @@ import io.millrace.schemas.avro.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decides what becomes of a job; a function of job, outcome and time. */
 final class Judge {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
     /** The longest wait within the process; a longer one is spent in the log. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
@@ -25,6 +29,9 @@ final class Judge {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     private static final ProviderError EXPIRED =
             new ProviderError("expired", "the job expired before it ended", "expired");
+
+    private static final ProviderError BROKEN =
+            new ProviderError("internal_error", "the job could not be carried out", "server_error");
 
     private final int maxAttempts;
 
@@ -108,5 +115,20 @@ final class Judge {
 
     static End expired() {
         return new End(JobStatus.EXPIRED, 0, new byte[0], EXPIRED);
+    }
+
+    static End unknownModel(Job job) {
+        return Verdict.failed(
+                404,
+                new ProviderError(
+                        "model_not_found",
+                        "the model '%s' does not exist".formatted(job.submit().getModel()),
+                        "invalid_request_error"));
+    }
+
+    /** Returns the end of a job that cannot be dealt with as it should be. */
+    static End broken(Job job, RuntimeException why) {
+        LOG.atError().addKeyValue("job", job.id()).setCause(why).log("job cannot be carried out");
+        return Verdict.failed(500, BROKEN);
     }
 }

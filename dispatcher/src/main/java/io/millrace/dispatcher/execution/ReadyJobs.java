@@ -14,7 +14,7 @@ import java.util.function.Function;
 /**
  * Jobs that wait for a target with room: by tier, and within one in turn by tenant and model.
  *
- * <p>Intake bounds how many wait. Not thread-safe: {@link Execution} locks.
+ * <p>Intake bounds how many wait. Not thread-safe: {@link Starting} locks.
  */
 final class ReadyJobs {
 
