@@ -1,6 +1,7 @@
 package io.millrace.dispatcher;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -48,6 +49,25 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
                     "counter",
                     "Settlements that were void because their slot had moved",
                     List.of());
+    private static final MeterDoc HANDED_OVER =
+            new MeterDoc(
+                    "millrace_dispatcher_handed_over_total",
+                    "counter",
+                    "Outcomes of attempts handed over to the next owner of their slot, by outcome",
+                    List.of("outcome"));
+    private static final MeterDoc ADOPTED =
+            new MeterDoc(
+                    "millrace_dispatcher_adopted_total",
+                    "counter",
+                    "Attempts of former owners, by how the wait for their outcome ended: told,"
+                            + " process_gone, deadline",
+                    List.of("end"));
+    private static final MeterDoc SIZE =
+            new MeterDoc(
+                    "millrace_dispatcher_transaction_records",
+                    "summary",
+                    "Settlements in a committed transaction",
+                    List.of());
     private static final MeterDoc IN_FLIGHT =
             new MeterDoc("millrace_dispatcher_in_flight", "gauge", "Calls that run", List.of());
     private static final MeterDoc UNSETTLED =
@@ -62,13 +82,25 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
 
     /** All of them, for the reference page. */
     public static final List<MeterDoc> ALL =
-            List.of(CALLS, SETTLED, TRANSACTIONS, FAILED, DROPPED, IN_FLIGHT, UNSETTLED, SLOTS);
+            List.of(
+                    CALLS,
+                    SETTLED,
+                    TRANSACTIONS,
+                    SIZE,
+                    FAILED,
+                    DROPPED,
+                    HANDED_OVER,
+                    ADOPTED,
+                    IN_FLIGHT,
+                    UNSETTLED,
+                    SLOTS);
 
     private final MeterRegistry registry;
     private final Counter settled;
     private final Counter failed;
     private final Counter dropped;
     private final Timer transactions;
+    private final DistributionSummary size;
 
     DispatcherMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -78,6 +110,10 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
         this.transactions =
                 Timer.builder(base(TRANSACTIONS))
                         .description(TRANSACTIONS.help())
+                        .register(registry);
+        this.size =
+                DistributionSummary.builder(SIZE.name())
+                        .description(SIZE.help())
                         .register(registry);
     }
 
@@ -98,8 +134,19 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
     }
 
     @Override
+    public void handedOver(String outcome) {
+        tagged(HANDED_OVER, "outcome", outcome);
+    }
+
+    @Override
+    public void adopted(String how) {
+        tagged(ADOPTED, "end", how);
+    }
+
+    @Override
     public void committed(int settlements, long nanos) {
         settled.increment(settlements);
+        size.record(settlements);
         transactions.record(nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -120,6 +167,14 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
             case Outcome.Refused _ -> "refused";
             case Outcome.Unknown _ -> "unknown";
         };
+    }
+
+    private void tagged(MeterDoc doc, String tag, String value) {
+        Counter.builder(base(doc))
+                .description(doc.help())
+                .tag(tag, value)
+                .register(registry)
+                .increment();
     }
 
     private Counter counter(MeterDoc doc) {

@@ -6,8 +6,10 @@ import io.millrace.dispatcher.execution.Executions;
 import io.millrace.dispatcher.intake.ControlIntake;
 import io.millrace.dispatcher.intake.Intake;
 import io.millrace.dispatcher.provider.dialect.Providers;
+import io.millrace.dispatcher.settlement.Lease;
 import io.millrace.dispatcher.settlement.LedgerReader;
 import io.millrace.dispatcher.settlement.Ownership;
+import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.Settlements;
 import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.blob.DirectoryBlobStore;
@@ -22,6 +24,7 @@ import io.millrace.servicekit.lifecycle.InstanceName;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
 import io.millrace.servicekit.lifecycle.StartedParts;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,16 +46,25 @@ public final class DispatcherService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DispatcherService.class);
     private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
 
+    // the group expels a member that is silent for 6 s, and hears of it every 500 ms
+    private static final Duration TRUST = Duration.ofSeconds(4);
+    private static final Duration PROBATION = Duration.ofMillis(1_500);
+
     private final StartedParts parts;
     private final DispatcherConfig config;
     private final Execution execution;
     private final Settlements settlements;
+    private final Intake intake;
+    private final InstantSource clock;
+    private final int slots;
 
     private DispatcherService(ServiceEnvironment env, StartedParts parts) {
         this.parts = parts;
         this.config = DispatcherConfig.from(env.config().section("dispatcher"));
         KafkaClients kafka = env.kafka();
         KafkaConfig cluster = kafka.config();
+        this.clock = env.clock();
+        this.slots = cluster.slots();
         String process = env.process();
         String instance = InstanceName.in(env.data().resolve("dispatcher"), process);
         Admin admin = parts.add(kafka.admin(process + "-admin")).client();
@@ -63,7 +75,7 @@ public final class DispatcherService implements AutoCloseable {
 
         ControlIntake control = control(env, admin, codecs);
         DispatcherMeters meters = new DispatcherMeters(env.meters());
-        Ownership ownership = new Ownership();
+        Ownership ownership = new Ownership(new Lease(System::nanoTime, TRUST, PROBATION));
         LedgerReader ledger = new LedgerReader(kafka, admin, codecs, process);
         this.settlements =
                 parts.add(
@@ -76,7 +88,8 @@ public final class DispatcherService implements AutoCloseable {
                                                 process + "-settlement",
                                                 Intake.TRANSACTIONAL_PREFIX + instance),
                                 ledger,
-                                meters));
+                                meters,
+                                this::lost));
         this.execution =
                 parts.add(
                         new Executions(
@@ -92,7 +105,7 @@ public final class DispatcherService implements AutoCloseable {
                                         config.inFlight(),
                                         config.maxAttempts())
                                 .start());
-        Intake intake =
+        this.intake =
                 parts.add(
                         new Intake(
                                 kafka,
@@ -104,6 +117,7 @@ public final class DispatcherService implements AutoCloseable {
                                 ledger,
                                 execution::accept,
                                 settlements::settle,
+                                execution.adoptions(),
                                 env.clock()));
         meters.gauges(execution::inFlight, settlements::unsettled, () -> ownership.slots().size());
         intake.start();
@@ -121,16 +135,38 @@ public final class DispatcherService implements AutoCloseable {
         }
     }
 
-    /** Starts no further call, lets running ones end for the configured time, settles, leaves. */
+    /**
+     * Starts no further call, and lets running ones end for the configured time. Where there are
+     * peers it leaves the group at once, so that the slots go on, and hands over what comes of the
+     * calls; alone it settles that itself and leaves last.
+     */
     @Override
     public void close() {
         execution.drain();
+        execution.announceDrain(slots, clock.instant().plus(config.drain()));
+        boolean peers = intake.hasPeers();
+        if (peers) {
+            intake.leave();
+        }
+        LOG.atInfo()
+                .addKeyValue("calls", execution.inFlight())
+                .addKeyValue("peers", peers)
+                .log("dispatcher drains");
         long end = System.nanoTime() + config.drain().toNanos();
-        while (execution.inFlight() + settlements.unsettled() > 0 && System.nanoTime() < end) {
+        while (busy() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         LOG.atInfo().addKeyValue("abandoned", execution.inFlight()).log("dispatcher drained");
         parts.close();
+    }
+
+    private int busy() {
+        return execution.inFlight() + settlements.unsettled() + execution.handingOver();
+    }
+
+    // the settlement thread starts first, and has nothing to lose before there is an execution
+    private void lost(Settlement settlement) {
+        execution.lost(settlement);
     }
 
     private Providers providers(ServiceEnvironment env) {

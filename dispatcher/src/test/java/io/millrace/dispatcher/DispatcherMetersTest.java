@@ -21,6 +21,8 @@ class DispatcherMetersTest {
     void everyDocumentedMeterIsScrapedUnderItsNameWithItsHelp() {
         // Given
         meters.gauges(() -> 1, () -> 2, () -> 3);
+        meters.handedOver("completed");
+        meters.adopted("told");
         meters.called("p", new Outcome.Completed(200, new byte[0], Usage.NONE), Duration.ZERO);
 
         // When

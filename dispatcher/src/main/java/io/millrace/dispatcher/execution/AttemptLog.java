@@ -11,7 +11,4 @@ interface AttemptLog {
      * @throws RuntimeException when that is not certain
      */
     long append(int slot, String job, AttemptsRecord entry);
-
-    /** Sends the entry and does not wait; it may be lost. */
-    void send(int slot, String job, AttemptsRecord entry);
 }

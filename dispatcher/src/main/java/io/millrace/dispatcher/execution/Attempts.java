@@ -1,7 +1,6 @@
 package io.millrace.dispatcher.execution;
 
-import io.millrace.dispatcher.provider.Outcome.Completed;
-import io.millrace.dispatcher.provider.Outcome.Refused;
+import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.provider.Outcome.Retryable;
 import io.millrace.dispatcher.provider.Outcome.Unknown;
 import io.millrace.dispatcher.provider.ProviderCall;
@@ -15,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,8 @@ final class Attempts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration JOURNALLING = Duration.ofSeconds(2);
+    private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
     private static final ProviderError NO_BODY =
             new ProviderError(
                     "request_body_lost",
@@ -44,18 +47,16 @@ final class Attempts {
     sealed interface Ended {
 
         /** The provider was called; the job's progress has the attempt in it. */
-        record Outcome(Job job, io.millrace.dispatcher.provider.Outcome outcome) implements Ended {}
+        record Made(Job job, Outcome outcome) implements Ended {}
 
         /** The provider was not called; the attempt may be made again after the wait. */
         record NotMade(Job job, Duration pause) implements Ended {}
 
         /** The provider was not called, and no wait would change that. */
         record Impossible(Job job, ProviderError error) implements Ended {}
-
-        /** The slot is lost: the job is another process's. */
-        record Lost() implements Ended {}
     }
 
+    private final AtomicInteger journalling = new AtomicInteger();
     private final Journal journal;
     private final ClaimCheck claimCheck;
     private final Estimate estimate;
@@ -79,6 +80,15 @@ final class Attempts {
         return estimate.of(job, route);
     }
 
+    /** Announces a drain, behind every attempt that is being journalled. */
+    void announceDrain(int slots, Instant until) {
+        long end = System.nanoTime() + JOURNALLING.toNanos();
+        while (journalling.get() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        journal.drains(slots, until);
+    }
+
     /** Makes the attempt on this thread, which it blocks until the outcome is there. */
     Ended make(Attempt attempt) {
         Job job = attempt.job();
@@ -92,24 +102,43 @@ final class Attempts {
             LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("request body is not there");
             return new Ended.NotMade(job, PAUSE);
         }
+        if (!job.slot().isConfirmed()) {
+            return new Ended.NotMade(job, PAUSE);
+        }
         Instant now = clock.instant();
         Instant deadline = deadline(attempt, now);
         AttemptStarted entry =
                 journal.attempt(
                         job, attempt.route(), attempt.target(), attempt.bounds(), now, deadline);
-        OptionalLong offset = journalled(job, entry);
-        if (offset.isEmpty()) {
-            return new Ended.NotMade(job, PAUSE);
+        journalling.incrementAndGet();
+        OptionalLong offset;
+        try {
+            offset = journalled(job, entry);
+        } finally {
+            journalling.decrementAndGet();
         }
         // the acknowledgement may have taken long enough for the slot to move
-        if (!job.slot().isOwned()) {
-            return new Ended.Lost();
+        if (offset.isEmpty() || !job.slot().isConfirmed()) {
+            return notMade(job, entry, offset);
         }
         Job started = job.with(job.progress().started(offset.getAsLong(), now));
-        io.millrace.dispatcher.provider.Outcome outcome =
-                called(attempt, call(attempt, started, body, deadline));
-        meters.called(attempt.target().provider(), outcome, Duration.between(now, clock.instant()));
-        return new Ended.Outcome(noted(started, attempt, entry, outcome), outcome);
+        Outcome outcome = called(attempt, call(attempt, started, body, deadline));
+        Instant end = clock.instant();
+        meters.called(attempt.target().provider(), outcome, Duration.between(now, end));
+        return new Ended.Made(noted(started, attempt, entry, outcome, end), outcome);
+    }
+
+    /** Whoever owns the slot now must not take the attempt for one that runs. */
+    private Ended notMade(Job job, AttemptStarted entry, OptionalLong offset) {
+        Instant now = clock.instant();
+        Job told = job.with(job.progress().made(Handoffs.notMade(entry, now)));
+        if (offset.isEmpty() || !job.slot().isOwned()) {
+            return new Ended.NotMade(told, PAUSE);
+        }
+        Job counted = told.with(job.progress().notMade(offset.getAsLong()));
+        journal.ended(counted, Handoffs.NOT_MADE, 0, now);
+        return new Ended.NotMade(
+                counted.with(counted.progress().made(Handoffs.notMade(entry, now))), PAUSE);
     }
 
     /**
@@ -128,8 +157,7 @@ final class Attempts {
         }
     }
 
-    private static io.millrace.dispatcher.provider.Outcome called(
-            Attempt attempt, ProviderCall call) {
+    private static Outcome called(Attempt attempt, ProviderCall call) {
         try {
             return attempt.lease().provider().call(call);
         } catch (RuntimeException e) {
@@ -157,37 +185,17 @@ final class Attempts {
 
     /** The job with what its attempt came to; a provider that asks for a pause gets it. */
     private Job noted(
-            Job job,
-            Attempt attempt,
-            AttemptStarted entry,
-            io.millrace.dispatcher.provider.Outcome outcome) {
-        Progress progress = job.progress();
-        Progress after =
-                switch (outcome) {
-                    case Completed(int status, byte[] body, var usage) ->
-                            progress.used(usage)
-                                    .ended(last(attempt, status, body, Verdict.NO_ERROR));
-                    case Refused(int status, byte[] body, var error, var usage) ->
-                            progress.used(usage).ended(last(attempt, status, body, error));
-                    case Retryable(int status, byte[] body, var error, var wait) -> {
-                        wait.ifPresent(
-                                pause -> attempt.lease().coolDown(clock.instant().plus(pause)));
-                        yield progress.ended(last(attempt, status, body, error));
-                    }
-                    case Unknown(String reason, var error) ->
-                            progress.wasted(
-                                            Journal.waste(
-                                                    entry,
-                                                    reason,
-                                                    attempt.route().price(),
-                                                    clock.instant()))
-                                    .ended(last(attempt, 0, new byte[0], error));
-                };
-        return job.with(after);
-    }
-
-    private static Progress.Last last(
-            Attempt attempt, int status, byte[] body, ProviderError error) {
-        return new Progress.Last(attempt.target(), status, body, error);
+            Job job, Attempt attempt, AttemptStarted entry, Outcome outcome, Instant now) {
+        if (outcome instanceof Retryable(_, _, _, var wait)) {
+            wait.ifPresent(pause -> attempt.lease().coolDown(now.plus(pause)));
+        }
+        return job.with(
+                job.progress()
+                        .concluded(
+                                outcome,
+                                attempt.target(),
+                                reason ->
+                                        Journal.waste(entry, reason, attempt.route().price(), now))
+                        .made(Handoffs.of(entry, outcome, now)));
     }
 }

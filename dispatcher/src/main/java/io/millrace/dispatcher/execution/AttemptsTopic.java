@@ -32,11 +32,6 @@ final class AttemptsTopic implements AttemptLog {
         }
     }
 
-    @Override
-    public void send(int slot, String job, AttemptsRecord entry) {
-        var _ = producer.send(envelope(slot, job, entry));
-    }
-
     private ProducerRecord<byte[], byte[]> envelope(int slot, String job, AttemptsRecord entry) {
         return new ProducerRecord<>(
                 Topic.ATTEMPTS.topicName(),

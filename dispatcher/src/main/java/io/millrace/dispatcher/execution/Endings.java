@@ -8,6 +8,7 @@ import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
 import io.millrace.schemas.avro.ErrorDetail;
+import io.millrace.schemas.avro.Handoff;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.Payload;
 import io.millrace.schemas.avro.SlotRecord;
@@ -18,8 +19,10 @@ import io.millrace.schemas.money.NanoDollars;
 import io.millrace.schemas.money.Price;
 import io.millrace.schemas.topic.Topic;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,30 +52,52 @@ final class Endings {
         Progress progress = job.progress();
         Price price = route.map(Route::price).orElse(Price.FREE);
         NanoDollars cost = price.cost(progress.known());
+        InferenceResult result = result(job, end, cost, now);
         Terminal terminal =
-                new Terminal(
-                        result(job, end, cost, now),
-                        usage(job, end, price, cost, now),
-                        progress.waste());
-        return settlement(job, terminal);
+                new Terminal(result, usage(job, end, price, cost, now), progress.waste());
+        return settlement(job, terminal, handoff(job, end, result.getBody()));
     }
 
     /** Returns the settlement that moves a job to the next longer retry topic. */
     Settlement later(Job job, Duration wait, Instant now) {
         Topic topic = nextLonger(wait);
+        Optional<Target> target = job.progress().last().map(Progress.Last::target);
         Submit again =
                 Submit.newBuilder(job.submit())
                         .setAttempts(job.progress().attempts())
                         .setNotBefore(now.plus(wait))
                         .setUsage(job.progress().known().toRecord())
+                        .setStartedAt(job.progress().startedAt().orElse(null))
+                        .setProvider(target.map(Target::provider).orElse(null))
+                        .setProviderModel(target.map(Target::model).orElse(null))
                         .build();
         SlotRecord moved = SlotRecord.newBuilder().setSubmit(again).build();
-        return settlement(job, new Moved(topic, moved, job.traceparent(), job.progress().waste()));
+        return settlement(
+                job,
+                new Moved(topic, moved, job.traceparent(), job.progress().waste()),
+                job.progress().made());
     }
 
-    private static Settlement settlement(Job job, Settlement.Ending ending) {
+    private static Settlement settlement(
+            Job job, Settlement.Ending ending, Optional<Handoff> handoff) {
         return new Settlement(
-                job.slot(), job.source(), job.offset(), job.progress().journal(), ending);
+                job.slot(), job.source(), job.offset(), job.progress().journal(), ending, handoff);
+    }
+
+    /** What a next owner is told: the answer as it came, which the result need not have. */
+    private static Optional<Handoff> handoff(Job job, End end, @Nullable Payload stored) {
+        byte[] body = job.progress().last().map(Progress.Last::body).orElse(new byte[0]);
+        if (body.length == 0 || job.progress().made().isEmpty()) {
+            return job.progress().made();
+        }
+        if (stored != null && Arrays.equals(body, end.body())) {
+            return job.progress().made().map(made -> Handoffs.with(made, stored));
+        }
+        return body.length <= ClaimCheck.INLINE_BYTES
+                ? job.progress()
+                        .made()
+                        .map(made -> Handoffs.with(made, new Payload(ByteBuffer.wrap(body), null)))
+                : Optional.empty();
     }
 
     private static Topic nextLonger(Duration wait) {
@@ -138,8 +163,12 @@ final class Endings {
         if (body.length == 0) {
             return null;
         }
-        String key = "results/%s-%d".formatted(job.id(), job.progress().attempts());
-        return claimCheck.checkIn(body, key);
+        return claimCheck.checkIn(body, bodyKey(job));
+    }
+
+    /** Returns the name of the last answer to a job in the blob store. */
+    static String bodyKey(Job job) {
+        return "results/%s-%d".formatted(job.id(), job.progress().attempts());
     }
 
     private static @Nullable ErrorDetail detail(ProviderError error) {

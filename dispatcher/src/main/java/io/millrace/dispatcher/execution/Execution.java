@@ -1,12 +1,17 @@
 package io.millrace.dispatcher.execution;
 
+import io.millrace.dispatcher.execution.Adoptions.Found.GivenUp;
+import io.millrace.dispatcher.execution.Adoptions.Found.Told;
 import io.millrace.dispatcher.execution.Verdict.Again;
 import io.millrace.dispatcher.execution.Verdict.End;
 import io.millrace.dispatcher.execution.Verdict.Later;
+import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.routing.Catalogue;
 import io.millrace.dispatcher.routing.Route;
 import io.millrace.dispatcher.settlement.PriorAttempt;
+import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.schemas.avro.Delivery;
+import io.millrace.schemas.money.Price;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,12 +43,17 @@ public final class Execution implements AutoCloseable {
     private final Judge judge;
     private final InstantSource clock;
     private final Starting starting;
+    private final HandingOver handingOver;
+    private final ExecutionMeters meters;
+    private final Adoptions adoptions = new Adoptions(this::adopted);
 
     Execution(
             Supplier<Catalogue> catalogue,
             ProviderPool providers,
             Attempts attempts,
             Settling settling,
+            HandingOver handingOver,
+            ExecutionMeters meters,
             Judge judge,
             InstantSource clock,
             int mostInFlight) {
@@ -51,6 +61,8 @@ public final class Execution implements AutoCloseable {
         this.providers = providers;
         this.attempts = attempts;
         this.settling = settling;
+        this.handingOver = handingOver;
+        this.meters = meters;
         this.judge = judge;
         this.clock = clock;
         this.starting =
@@ -67,22 +79,44 @@ public final class Execution implements AutoCloseable {
     /** Takes a job that was read; its source counts it as waiting until it starts or ends. */
     public void accept(Job job) {
         Instant now = clock.instant();
-        Catalogue known = catalogue.get();
-        Optional<Route> route =
-                known.route(job.submit().getModel())
-                        .filter(_ ->
-                                known.mayUse(job.submit().getKeyId(), job.submit().getModel()));
+        Optional<Route> route = route(job);
         List<PriorAttempt> prior = job.slot().priorAttempts(job.source().partition(), job.offset());
-        Job counted = settling.withPriorAttempts(job, prior, route, now);
-        boolean unknown = prior.stream().anyMatch(attempt -> !attempt.outcomeKnown());
-        Optional<Verdict> verdict = judge.before(counted, unknown, delivery(job), now);
-        if (verdict.isPresent()) {
-            apply(counted, verdict.get(), route);
-        } else if (route.isEmpty()) {
-            apply(counted, Judge.unknownModel(job), route);
-        } else {
-            starting.enqueue(counted);
+        if (!prior.isEmpty() && prior.getLast().isOpen()) {
+            List<PriorAttempt> over = prior.subList(0, prior.size() - 1);
+            Job counted = settling.withPriorAttempts(job, over, price(route), now);
+            if (adoptions.take(settling.found(counted, prior.getLast()))) {
+                return;
+            }
         }
+        Job counted = settling.withPriorAttempts(job, prior, price(route), now);
+        begin(counted, prior.stream().anyMatch(attempt -> !attempt.outcomeKnown()), route, now);
+    }
+
+    /** Lets a job start that runs nowhere, unless something is in the way. */
+    private void begin(Job job, boolean unknown, Optional<Route> route, Instant now) {
+        Optional<Verdict> verdict = judge.before(job, unknown, delivery(job), now);
+        if (verdict.isPresent()) {
+            apply(job, verdict.get(), route);
+        } else if (route.isEmpty()) {
+            apply(job, Judge.unknownModel(job), route);
+        } else {
+            starting.enqueue(job);
+        }
+    }
+
+    /** Returns the calls of other owners whose outcome is waited for. */
+    public Adoptions adoptions() {
+        return adoptions;
+    }
+
+    /** Takes a settlement that is void because its slot was lost; returns at once. */
+    public void lost(Settlement settlement) {
+        handingOver.tell(settlement);
+    }
+
+    /** Returns how many outcomes are on their way to the next owners of lost slots. */
+    public int handingOver() {
+        return handingOver.pending();
     }
 
     /** Returns how many calls run. */
@@ -95,6 +129,14 @@ public final class Execution implements AutoCloseable {
         starting.drain();
     }
 
+    /**
+     * Announces to whoever owns the slots next that what runs goes on until then. To be called
+     * after {@link #drain}: the announcement lies behind every attempt that it is about.
+     */
+    public void announceDrain(int slots, Instant until) {
+        attempts.announceDrain(slots, until);
+    }
+
     @Override
     public void close() {
         starting.close();
@@ -102,18 +144,60 @@ public final class Execution implements AutoCloseable {
     }
 
     private void run(Attempt attempt) {
-        Attempts.Ended ended = attempts.make(attempt);
-        switch (ended) {
-            case Attempts.Ended.Outcome(Job job, var outcome) -> {
-                Instant now = clock.instant();
-                Verdict verdict = judge.after(job, outcome, delivery(job), now);
-                settling.record(job, verdict, outcome, now);
-                apply(job, verdict, Optional.of(attempt.route()));
+        Optional<Route> route = Optional.of(attempt.route());
+        switch (attempts.make(attempt)) {
+            case Attempts.Ended.Made(Job job, var outcome) -> concluded(job, outcome, route);
+            case Attempts.Ended.NotMade(Job job, Duration wait) -> {
+                if (job.slot().isOwned()) {
+                    again(job, wait);
+                } else {
+                    handingOver.tell(job);
+                }
             }
-            case Attempts.Ended.NotMade(Job job, Duration wait) -> again(job, wait);
             case Attempts.Ended.Impossible(Job job, var error) ->
-                    apply(job, Verdict.failed(500, error), Optional.of(attempt.route()));
-            case Attempts.Ended.Lost() -> {}
+                    apply(job, Verdict.failed(500, error), route);
+        }
+    }
+
+    private void concluded(Job job, Outcome outcome, Optional<Route> route) {
+        Instant now = clock.instant();
+        Verdict verdict = judge.after(job, outcome, delivery(job), now);
+        if (verdict instanceof Again && job.slot().isOwned()) {
+            settling.record(job, outcome, now);
+        }
+        // after the record: who takes the slot over later has read it
+        if (job.slot().isOwned()) {
+            apply(job, verdict, route);
+        } else {
+            handingOver.tell(job);
+        }
+    }
+
+    /** Goes on with a job whose last attempt was made elsewhere, or under a former ownership. */
+    private void adopted(Job job, PriorAttempt attempt, Adoptions.Found found) {
+        Instant now = clock.instant();
+        Optional<Route> route = route(job);
+        try {
+            meters.adopted(found instanceof GivenUp(String reason) ? reason : "told");
+            switch (found) {
+                case Told(var told) when told.getOutcome().equals(Handoffs.NOT_MADE) ->
+                        begin(job, false, route, now);
+                case Told(var told) -> {
+                    Outcome outcome = settling.outcome(told);
+                    concluded(
+                            settling.told(job, attempt, outcome, price(route), now),
+                            outcome,
+                            route);
+                }
+                case GivenUp(String reason) ->
+                        begin(
+                                settling.unknown(job, attempt, reason, price(route), now),
+                                true,
+                                route,
+                                now);
+            }
+        } catch (RuntimeException e) {
+            apply(job, Judge.broken(job, e), route);
         }
     }
 
@@ -136,6 +220,16 @@ public final class Execution implements AutoCloseable {
                 .addKeyValue("attempts", job.progress().attempts())
                 .log("job is tried again");
         starting.enqueue(job, wait);
+    }
+
+    private Optional<Route> route(Job job) {
+        Catalogue known = catalogue.get();
+        return known.route(job.submit().getModel())
+                .filter(_ -> known.mayUse(job.submit().getKeyId(), job.submit().getModel()));
+    }
+
+    private static Price price(Optional<Route> route) {
+        return route.map(Route::price).orElse(Price.FREE);
     }
 
     private Delivery delivery(Job job) {

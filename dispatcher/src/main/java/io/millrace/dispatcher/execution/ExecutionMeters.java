@@ -8,4 +8,14 @@ public interface ExecutionMeters {
 
     /** A call to a provider ended. */
     void called(String provider, Outcome outcome, Duration took);
+
+    /** The outcome of an attempt was handed over to its slot's next owner. */
+    void handedOver(String outcome);
+
+    /**
+     * The wait for the outcome of another owner's attempt is over.
+     *
+     * @param how {@code told}, or why it was given up
+     */
+    void adopted(String how);
 }

@@ -42,12 +42,17 @@ public record Executions(
         ProviderPool providers = new ProviderPool(opening);
         Attempts attempts =
                 new Attempts(attemptsJournal, claimCheck, new BodyEstimate(), meters, clock);
-        Settling settling = new Settling(new Endings(claimCheck), attemptsJournal, settlements);
+        Settling settling =
+                new Settling(new Endings(claimCheck), attemptsJournal, claimCheck, settlements);
+        HandingOver handingOver =
+                new HandingOver(new HandoffsTopic(journal, codecs), claimCheck, meters);
         return new Execution(
                 catalogue,
                 providers,
                 attempts,
                 settling,
+                handingOver,
+                meters,
                 new Judge(maxAttempts),
                 clock,
                 mostInFlight);

@@ -5,13 +5,20 @@ import io.millrace.dispatcher.routing.Target;
 import io.millrace.schemas.avro.AttemptEnded;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.AttemptsRecord;
+import io.millrace.schemas.avro.DrainAnnounced;
 import io.millrace.schemas.avro.WasteRecord;
 import io.millrace.schemas.money.Price;
 import io.millrace.schemas.money.Usage;
 import java.time.Instant;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes down which attempts start, before they do, and which ended so that others follow. */
 final class Journal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
     private final AttemptLog log;
     private final String process;
@@ -31,7 +38,10 @@ final class Journal {
         return log.append(slot, attempt.getJobId(), entry);
     }
 
-    /** Sends word of an attempt that ended and allows another; nobody waits for it. */
+    /**
+     * Writes down that the last attempt ended and allows another. When that fails, whoever owns the
+     * slot next takes the attempt for one that may still run.
+     */
     void ended(Job job, String outcome, int httpStatus, Instant now) {
         AttemptEnded ended =
                 AttemptEnded.newBuilder()
@@ -43,7 +53,33 @@ final class Journal {
                         .setEndedAt(now)
                         .build();
         AttemptsRecord entry = AttemptsRecord.newBuilder().setEnded(ended).build();
-        log.send(job.slot().number(), job.submit().getJobId(), entry);
+        try {
+            var _ = log.append(job.slot().number(), job.submit().getJobId(), entry);
+        } catch (RuntimeException e) {
+            LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("end is not journalled");
+        }
+    }
+
+    /**
+     * Announces, to whoever owns the slots next, that calls of this process go on though it leaves.
+     */
+    void drains(int slots, Instant until) {
+        AttemptsRecord entry =
+                AttemptsRecord.newBuilder().setDrain(new DrainAnnounced(process, until)).build();
+        try (ExecutorService side = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < slots; i++) {
+                int slot = i;
+                side.execute(() -> drains(slot, entry));
+            }
+        }
+    }
+
+    private void drains(int slot, AttemptsRecord entry) {
+        try {
+            var _ = log.append(slot, process, entry);
+        } catch (RuntimeException e) {
+            LOG.atWarn().addKeyValue("slot", slot).setCause(e).log("drain is not announced");
+        }
     }
 
     AttemptStarted attempt(
@@ -67,6 +103,7 @@ final class Journal {
                 .setEstimatedInputTokens(bounds.input().count())
                 .setMaxOutputTokens(bounds.output().count())
                 .setPriceVersion(route.price().version())
+                .setMember(job.slot().member())
                 .build();
     }
 

@@ -1,13 +1,17 @@
 package io.millrace.dispatcher.execution;
 
-import io.millrace.dispatcher.execution.Verdict.Again;
 import io.millrace.dispatcher.execution.Verdict.End;
 import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.provider.Outcome.Retryable;
 import io.millrace.dispatcher.provider.ProviderError;
 import io.millrace.dispatcher.routing.Route;
+import io.millrace.dispatcher.routing.Target;
 import io.millrace.dispatcher.settlement.PriorAttempt;
 import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.schemas.avro.AttemptStarted;
+import io.millrace.schemas.avro.Handoff;
+import io.millrace.schemas.avro.Payload;
+import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.money.Price;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,9 +34,15 @@ final class Settling {
 
     private final Endings endings;
     private final Journal journal;
+    private final ClaimCheck answers;
     private final Consumer<Settlement> settlements;
 
-    Settling(Endings endings, Journal journal, Consumer<Settlement> settlements) {
+    Settling(
+            Endings endings,
+            Journal journal,
+            ClaimCheck answers,
+            Consumer<Settlement> settlements) {
+        this.answers = answers;
         this.endings = endings;
         this.journal = journal;
         this.settlements = settlements;
@@ -54,39 +64,69 @@ final class Settling {
     }
 
     /** Journals the outcome of an attempt after which this process makes another. */
-    void record(Job job, Verdict verdict, Outcome outcome, Instant now) {
-        if (verdict instanceof Again) {
-            int status = outcome instanceof Retryable(int answered, _, _, _) ? answered : 0;
-            try {
-                journal.ended(
-                        job, outcome instanceof Retryable ? "retryable" : "unknown", status, now);
-            } catch (RuntimeException e) {
-                // without it a successor takes the attempt for one of unknown outcome
-                LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("end is not journalled");
-            }
-        }
+    void record(Job job, Outcome outcome, Instant now) {
+        int status = outcome instanceof Retryable(int answered, _, _, _) ? answered : 0;
+        journal.ended(job, outcome instanceof Retryable ? "retryable" : "unknown", status, now);
     }
 
     /**
-     * Returns the job with the attempts a former owner journalled: what is unknown of them is
-     * waste.
+     * Returns the job with attempts from before this ownership: what is unknown of them is waste.
      */
-    Job withPriorAttempts(Job job, List<PriorAttempt> prior, Optional<Route> route, Instant now) {
-        Price price = route.map(Route::price).orElse(Price.FREE);
-        Progress progress = job.progress();
+    Job withPriorAttempts(Job job, List<PriorAttempt> prior, Price price, Instant now) {
+        Job counted = job;
         for (PriorAttempt attempt : prior) {
-            progress =
-                    progress.found(
-                            attempt.journalOffset(),
-                            attempt.started().getAttempt(),
-                            attempt.started().getStartedAt());
+            counted = found(counted, attempt);
             if (!attempt.outcomeKnown()) {
-                progress =
-                        progress.wasted(
-                                Journal.waste(attempt.started(), "process_gone", price, now));
+                counted = unknown(counted, attempt, "process_gone", price, now);
             }
         }
-        return job.with(progress);
+        return counted;
+    }
+
+    /**
+     * Returns the job with an attempt from before this ownership, whose outcome is still to come.
+     */
+    Job found(Job job, PriorAttempt attempt) {
+        AttemptStarted started = attempt.started();
+        return job.with(
+                job.progress()
+                        .found(
+                                attempt.journalOffset(),
+                                started.getAttempt(),
+                                started.getStartedAt(),
+                                target(started)));
+    }
+
+    /** Returns the job with an attempt that is given up for unknown. */
+    Job unknown(Job job, PriorAttempt attempt, String reason, Price price, Instant now) {
+        return job.with(
+                job.progress().wasted(Journal.waste(attempt.started(), reason, price, now)));
+    }
+
+    /** Returns the outcome that was handed over; unknown when its answer cannot be had any more. */
+    Outcome outcome(Handoff told) {
+        Payload body = told.getBody();
+        try {
+            return Handoffs.outcome(told, body == null ? new byte[0] : answers.checkOut(body));
+        } catch (IOException e) {
+            LOG.atError().addKeyValue("job", told.getJobId()).setCause(e).log("answer is lost");
+            return new Outcome.Unknown("broken_answer", NOT_STORED);
+        }
+    }
+
+    /** Returns the job with the outcome of an attempt that another process made. */
+    Job told(Job job, PriorAttempt attempt, Outcome outcome, Price price, Instant now) {
+        AttemptStarted started = attempt.started();
+        return job.with(
+                job.progress()
+                        .concluded(
+                                outcome,
+                                target(started),
+                                reason -> Journal.waste(started, reason, price, now)));
+    }
+
+    private static Target target(AttemptStarted started) {
+        return new Target(started.getProvider(), started.getTarget(), 1);
     }
 
     private Settlement withoutBody(Job job, Optional<Route> route, Instant now) {

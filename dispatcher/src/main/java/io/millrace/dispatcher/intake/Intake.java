@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.intake;
 
+import io.millrace.dispatcher.execution.Adoptions;
 import io.millrace.dispatcher.execution.Job;
 import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Settlement;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   requests ───────► SlotsIntake ─┐     the group gives and takes slots: Takeover, Ownership
  *   lanes, retries ─► LanesIntake ─┴─► Reception ─► jobs, or settled at once
+ *   handoffs ───────► HandoffsIntake ─► Adoptions: what came of calls that others made
  * </pre>
  */
 public final class Intake implements AutoCloseable {
@@ -46,10 +49,15 @@ public final class Intake implements AutoCloseable {
 
     private final Bound<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> slotsConsumer;
     private final Bound<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> lanesConsumer;
+    private final List<Bound<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>>> others =
+            new ArrayList<>();
+    private final Liveness liveness;
     private final SlotsIntake slotsIntake;
     private final LanesIntake lanesIntake;
+    private final HandoffsIntake handoffsIntake;
     private final List<Thread> threads = new ArrayList<>();
     private volatile Optional<String> broken = Optional.empty();
+    private boolean left;
 
     /**
      * Makes the consumers of a process.
@@ -57,6 +65,7 @@ public final class Intake implements AutoCloseable {
      * @param instance name that all starts of this dispatcher share
      * @param jobs takes each job that is read
      * @param settlements takes what is settled without a call
+     * @param adoptions waits for what comes of calls that other owners made
      */
     public Intake(
             KafkaClients kafka,
@@ -68,6 +77,7 @@ public final class Intake implements AutoCloseable {
             SlotStates ledger,
             Consumer<Job> jobs,
             Consumer<Settlement> settlements,
+            Adoptions adoptions,
             InstantSource clock) {
         Slots slots = new Slots(kafka.config().slots());
         Reception reception =
@@ -80,15 +90,32 @@ public final class Intake implements AutoCloseable {
                         process + "-lanes",
                         Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LANE_FETCH_BYTES));
         this.slotsIntake =
-                new SlotsIntake(slotsConsumer.client(), ownership, takeover, reception, LOOK_AHEAD);
+                new SlotsIntake(
+                        slotsConsumer.client(),
+                        ownership,
+                        takeover,
+                        reception,
+                        adoptions,
+                        LOOK_AHEAD);
         this.lanesIntake =
                 new LanesIntake(lanesConsumer.client(), ownership, reception, LOOK_AHEAD);
+        this.liveness = new Liveness(admin, GROUP, process, codecs.attempts());
+        this.handoffsIntake =
+                new HandoffsIntake(
+                        other(kafka, process + "-handoffs"),
+                        other(kafka, process + "-drains"),
+                        admin,
+                        liveness,
+                        adoptions,
+                        codecs.handoffs(),
+                        clock);
     }
 
     /** Starts reading. */
     public void start() {
         threads.add(thread("slots-intake", slotsIntake::run));
         threads.add(thread("lanes-intake", lanesIntake::run));
+        threads.add(thread("handoffs-intake", handoffsIntake::run));
     }
 
     /** Returns whether the group has accepted this process, and it reads. */
@@ -99,11 +126,25 @@ public final class Intake implements AutoCloseable {
         return slotsIntake.joined() ? new State.Ready() : new State.Waiting("joining the group");
     }
 
-    /** Leaves the group; slots go to others. */
-    @Override
-    public void close() {
+    /** Returns whether the group has another member, to whom the slots would go. */
+    public boolean hasPeers() {
+        try {
+            return liveness.members().size() > 1;
+        } catch (KafkaException e) {
+            LOG.atWarn().setCause(e).log("peers are not known");
+            return false;
+        }
+    }
+
+    /** Leaves the group; slots go to others, if there are any. */
+    public void leave() {
+        if (left) {
+            return;
+        }
+        left = true;
         slotsIntake.stop();
         lanesIntake.stop();
+        handoffsIntake.stop();
         for (Thread thread : threads) {
             try {
                 thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -115,8 +156,21 @@ public final class Intake implements AutoCloseable {
         slotsConsumer
                 .client()
                 .close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    }
+
+    @Override
+    public void close() {
+        leave();
         slotsConsumer.close();
         lanesConsumer.close();
+        others.forEach(Bound::close);
+    }
+
+    private org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> other(
+            KafkaClients kafka, String name) {
+        var made = kafka.consumer(name, Map.of());
+        others.add(made);
+        return made.client();
     }
 
     private Thread thread(String name, Runnable work) {

@@ -9,7 +9,6 @@ import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
 import io.millrace.dispatcher.settlement.Source;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.Submit;
-import io.millrace.schemas.money.Usage;
 import io.millrace.schemas.serde.RegistryUnavailableException;
 import io.millrace.schemas.topic.Headers;
 import java.nio.charset.StandardCharsets;
@@ -87,18 +86,12 @@ final class Reception {
             Source source,
             ConsumerRecord<byte[], byte[]> kafkaRecord,
             Submit submit) {
-        Usage known = submit.getUsage() == null ? Usage.NONE : Usage.from(submit.getUsage());
         Optional<String> traceparent =
                 Optional.ofNullable(kafkaRecord.headers().lastHeader(Headers.TRACEPARENT))
                         .map(Header::value)
                         .map(value -> new String(value, StandardCharsets.UTF_8));
         return new Job(
-                submit,
-                slot,
-                source,
-                kafkaRecord.offset(),
-                traceparent,
-                Progress.of(submit.getAttempts(), known));
+                submit, slot, source, kafkaRecord.offset(), traceparent, Progress.of(submit));
     }
 
     private static Settlement settlement(

@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.intake;
 
+import io.millrace.dispatcher.execution.Adoptions;
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.SlotState;
@@ -37,6 +38,7 @@ final class SlotsIntake implements ConsumerRebalanceListener {
     private final Ownership ownership;
     private final Takeover takeover;
     private final Reception reception;
+    private final Adoptions adoptions;
     private final Backpressure backpressure;
     private volatile boolean running = true;
     private volatile boolean joined;
@@ -46,11 +48,13 @@ final class SlotsIntake implements ConsumerRebalanceListener {
             Ownership ownership,
             Takeover takeover,
             Reception reception,
+            Adoptions adoptions,
             Backpressure backpressure) {
         this.consumer = consumer;
         this.ownership = ownership;
         this.takeover = takeover;
         this.reception = reception;
+        this.adoptions = adoptions;
         this.backpressure = backpressure;
     }
 
@@ -109,7 +113,7 @@ final class SlotsIntake implements ConsumerRebalanceListener {
         }
         long start = System.nanoTime();
         for (SlotState state : takeover.take(numbers(partitions))) {
-            OwnedSlot slot = ownership.own(state);
+            OwnedSlot slot = ownership.own(state, adoptions::expect);
             TopicPartition partition = partition(slot.number());
             slot.source(partition)
                     .ifPresent(source -> consumer.seek(partition, source.frontier().lowestOpen()));

@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.settlement;
 
+import io.millrace.dispatcher.settlement.PriorAttempt.End;
 import io.millrace.schemas.avro.AttemptEnded;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.AttemptsRecord;
@@ -149,7 +150,11 @@ public final class LedgerReader implements SlotStates {
             if (entry.getStarted() != null) {
                 AttemptStarted started = entry.getStarted();
                 if (!isSettled(started.getSource())) {
-                    at(started.getSource()).add(new PriorAttempt(started, offset, false));
+                    List<PriorAttempt> before = at(started.getSource());
+                    // journalled, as its process was not told: it would not have counted it twice
+                    before.replaceAll(each ->
+                            isSame(each.started(), started) ? ended(each, End.NOT_MADE) : each);
+                    before.add(new PriorAttempt(started, offset, End.OPEN));
                 }
             } else if (entry.getEnded() != null) {
                 AttemptEnded ended = entry.getEnded();
@@ -159,12 +164,20 @@ public final class LedgerReader implements SlotStates {
                 at(ended.getSource())
                         .replaceAll(each ->
                                 each.started().getAttempt() == ended.getAttempt()
-                                        ? new PriorAttempt(
-                                                each.started(),
-                                                each.journalOffset(),
-                                                "retryable".equals(ended.getOutcome()))
+                                        ? ended(each, End.of(ended.getOutcome()))
                                         : each);
             }
+        }
+
+        private static boolean isSame(AttemptStarted one, AttemptStarted other) {
+            return one.getAttempt() == other.getAttempt()
+                    && one.getProcess().equals(other.getProcess());
+        }
+
+        private static PriorAttempt ended(PriorAttempt attempt, End end) {
+            return attempt.isOpen()
+                    ? new PriorAttempt(attempt.started(), attempt.journalOffset(), end)
+                    : attempt;
         }
 
         SlotState state() {

@@ -27,9 +27,13 @@ public final class OwnedSlot {
     private final Map<TenantId, SpendLedger> spend = new ConcurrentHashMap<>();
     private final Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior;
     private final OpenAttempts attempts;
+    private final String member;
+    private final Lease lease;
     private volatile boolean owned = true;
 
-    OwnedSlot(SlotState state) {
+    OwnedSlot(SlotState state, String member, Lease lease) {
+        this.member = member;
+        this.lease = lease;
         this.number = state.slot();
         this.prior = state.priorAttempts();
         this.attempts = new OpenAttempts(state.attemptsEnd(), journalOffsets(prior));
@@ -46,6 +50,20 @@ public final class OwnedSlot {
     /** Returns whether the slot is still ours; certain only under the transaction's lock. */
     public boolean isOwned() {
         return owned;
+    }
+
+    /**
+     * Returns whether the group has confirmed not long ago that it is ours. A process that was
+     * stopped for a while believes that it owns what others have taken over, until the group tells
+     * it.
+     */
+    public boolean isConfirmed() {
+        return owned && lease.isValid();
+    }
+
+    /** Returns the id of this process in the group, as it was when the slot was taken over. */
+    public String member() {
+        return member;
     }
 
     void disown() {
@@ -91,6 +109,15 @@ public final class OwnedSlot {
     /** Returns the attempts that a former owner journalled for a record that is not settled. */
     public List<PriorAttempt> priorAttempts(TopicPartition partition, long offset) {
         return prior.getOrDefault(partition, new TreeMap<>()).getOrDefault(offset, List.of());
+    }
+
+    /** Returns the attempts, the last of their records, that may still run where they started. */
+    public List<PriorAttempt> openAttempts() {
+        return prior.values().stream()
+                .flatMap(byOffset -> byOffset.values().stream())
+                .map(List::getLast)
+                .filter(PriorAttempt::isOpen)
+                .toList();
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /**
@@ -21,6 +22,17 @@ public final class Ownership {
     private final Map<Integer, OwnedSlot> slots = new ConcurrentHashMap<>();
     private volatile Optional<ConsumerGroupMetadata> membership = Optional.empty();
     private final AtomicLong confirmations = new AtomicLong();
+    private final Lease lease;
+
+    /** An ownership that never doubts what the group told it last. */
+    public Ownership() {
+        this(Lease.endless());
+    }
+
+    /** An ownership that trusts the group's word for as long as the lease says. */
+    public Ownership(Lease lease) {
+        this.lease = lease;
+    }
 
     /** Returns the lock that surrounds every transaction and every loss of a slot. */
     ReentrantLock transaction() {
@@ -29,7 +41,21 @@ public final class Ownership {
 
     /** Takes a slot over, in the state that the log tells. */
     public OwnedSlot own(SlotState state) {
-        OwnedSlot slot = new OwnedSlot(state);
+        return own(state, _ -> {});
+    }
+
+    /**
+     * Takes a slot over, in the state that the log tells.
+     *
+     * @param before what is to be done before anybody sees that it is ours
+     */
+    public OwnedSlot own(SlotState state, Consumer<OwnedSlot> before) {
+        if (slots.isEmpty()) {
+            lease.begin();
+        }
+        String member = membership.map(ConsumerGroupMetadata::memberId).orElse("");
+        OwnedSlot slot = new OwnedSlot(state, member, lease);
+        before.accept(slot);
         slots.put(slot.number(), slot);
         return slot;
     }
@@ -64,6 +90,7 @@ public final class Ownership {
      * callback.
      */
     public void confirm(ConsumerGroupMetadata metadata) {
+        lease.renew();
         membership = Optional.of(metadata);
         confirmations.incrementAndGet();
     }

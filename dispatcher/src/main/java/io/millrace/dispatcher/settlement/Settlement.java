@@ -1,6 +1,7 @@
 package io.millrace.dispatcher.settlement;
 
 import io.millrace.schemas.avro.DeadLetter;
+import io.millrace.schemas.avro.Handoff;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.UsageRecord;
@@ -18,12 +19,25 @@ import java.util.Optional;
  * @param offset offset of the record
  * @param attempts offsets in attempts of the attempts it accounts for
  * @param ending what the record comes to
+ * @param handoff what the slot's next owner is to be told when the slot is lost before this is
+ *     written: the outcome of the call that this process made
  */
 public record Settlement(
-        OwnedSlot slot, Source source, long offset, List<Long> attempts, Ending ending) {
+        OwnedSlot slot,
+        Source source,
+        long offset,
+        List<Long> attempts,
+        Ending ending,
+        Optional<Handoff> handoff) {
 
     public Settlement {
         attempts = List.copyOf(attempts);
+    }
+
+    /** A settlement of which a next owner need not be told: it would come to the same. */
+    public Settlement(
+            OwnedSlot slot, Source source, long offset, List<Long> attempts, Ending ending) {
+        this(slot, source, offset, attempts, ending, Optional.empty());
     }
 
     /** What a record comes to. */

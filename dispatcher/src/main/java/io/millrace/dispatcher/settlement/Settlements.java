@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class Settlements implements AutoCloseable {
      *
      * @param producers makes a transactional producer, not initialised yet
      * @param ledger reads back what the log has, when a commit's outcome is unknown
+     * @param lost takes the settlements of slots that are lost; returns at once
      */
     public static Settlements start(
             Ownership ownership,
@@ -52,9 +54,11 @@ public final class Settlements implements AutoCloseable {
             Slots slots,
             Supplier<Bound<Producer<byte[], byte[]>>> producers,
             SlotStates ledger,
-            SettlementMeters meters) {
+            SettlementMeters meters,
+            Consumer<Settlement> lost) {
         SlotWriter writer =
-                new SlotWriter(ownership, new Envelope(codecs, slots), producers, ledger, meters);
+                new SlotWriter(
+                        ownership, new Envelope(codecs, slots), producers, ledger, meters, lost);
         return new Settlements(writer, SettlementConfig.MEASURED);
     }
 

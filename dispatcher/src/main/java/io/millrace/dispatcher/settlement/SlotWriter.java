@@ -2,12 +2,14 @@ package io.millrace.dispatcher.settlement;
 
 import io.millrace.servicekit.kafka.Bound;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -36,6 +38,7 @@ final class SlotWriter implements AutoCloseable {
     private final Supplier<Bound<Producer<byte[], byte[]>>> producers;
     private final SlotStates ledger;
     private final SettlementMeters meters;
+    private final Consumer<Settlement> lost;
     private Optional<Bound<Producer<byte[], byte[]>>> producer = Optional.empty();
     private Collection<Settlement> unclear = List.of();
     private long confirmedAtLoss = -1;
@@ -45,27 +48,42 @@ final class SlotWriter implements AutoCloseable {
      *
      * @param producers makes a transactional producer, not initialised yet
      * @param ledger reads back what the log has, when a commit's outcome is unknown
+     * @param lost takes the settlements of slots that are lost; returns at once
      */
     SlotWriter(
             Ownership ownership,
             Envelope envelope,
             Supplier<Bound<Producer<byte[], byte[]>>> producers,
             SlotStates ledger,
-            SettlementMeters meters) {
+            SettlementMeters meters,
+            Consumer<Settlement> lost) {
         this.ownership = ownership;
         this.envelope = envelope;
         this.producers = producers;
         this.ledger = ledger;
         this.meters = meters;
+        this.lost = lost;
     }
 
-    /** Writes what is still ours; returns what is to be tried again. What is lost is dropped. */
+    /**
+     * Writes what is still ours; returns what is to be tried again. What is lost is handed over.
+     */
     List<Settlement> write(List<Settlement> batch) {
+        List<Settlement> dropped = new ArrayList<>();
+        try {
+            return writeOwned(batch, dropped);
+        } finally {
+            // not under the lock: a rebalance must not wait for it
+            meters.dropped(dropped.size());
+            dropped.forEach(lost);
+        }
+    }
+
+    private List<Settlement> writeOwned(List<Settlement> batch, List<Settlement> dropped) {
         ownership.transaction().lock();
         try {
-            List<Settlement> owned =
-                    batch.stream().filter(settlement -> settlement.slot().isOwned()).toList();
-            meters.dropped(batch.size() - owned.size());
+            List<Settlement> owned = new ArrayList<>();
+            batch.forEach(each -> (each.slot().isOwned() ? owned : dropped).add(each));
             if (owned.isEmpty()) {
                 return List.of();
             }

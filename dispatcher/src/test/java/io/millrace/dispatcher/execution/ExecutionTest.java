@@ -505,7 +505,11 @@ class ExecutionTest {
                             .setDeadline(NOON)
                             .setEstimatedInputTokens(100)
                             .build();
-            attempts.add(new PriorAttempt(started, 70 + i, known[i]));
+            attempts.add(
+                    new PriorAttempt(
+                            started,
+                            70 + i,
+                            known[i] ? PriorAttempt.End.RETRYABLE : PriorAttempt.End.UNKNOWN));
         }
         return new SlotState(
                 HOME,

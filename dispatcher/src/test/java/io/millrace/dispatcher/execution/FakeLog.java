@@ -27,11 +27,6 @@ final class FakeLog implements AttemptLog {
         return offset;
     }
 
-    @Override
-    public synchronized void send(int slot, String job, AttemptsRecord entry) {
-        entries.add(entry);
-    }
-
     synchronized List<AttemptsRecord> entries() {
         return List.copyOf(entries);
     }

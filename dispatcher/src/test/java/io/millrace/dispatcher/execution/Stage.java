@@ -11,6 +11,7 @@ import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.SlotState;
 import io.millrace.schemas.avro.ControlRecord;
+import io.millrace.schemas.avro.Handoff;
 import io.millrace.schemas.avro.ModelState;
 import io.millrace.schemas.avro.ProviderState;
 import io.millrace.schemas.blob.ClaimCheck;
@@ -39,20 +40,34 @@ final class Stage implements AutoCloseable {
     static final Outcome OK =
             new Outcome.Completed(200, "{}".getBytes(StandardCharsets.UTF_8), Usage.of(1_000, 0));
 
+    static final ExecutionMeters METERS =
+            new ExecutionMeters() {
+                @Override
+                public void called(String provider, Outcome outcome, Duration took) {}
+
+                @Override
+                public void handedOver(String outcome) {}
+
+                @Override
+                public void adopted(String how) {}
+            };
+
     final FakeLog log = new FakeLog();
+    final BlockingQueue<Handoff> handoffs = new LinkedBlockingQueue<>();
     final Ownership ownership = new Ownership();
     final List<ProviderCall> calls = new CopyOnWriteArrayList<>();
     final BlockingQueue<Settlement> settled = new LinkedBlockingQueue<>();
     final AtomicReference<Instant> now = new AtomicReference<>(NOON);
     final Map<String, ControlRecord> control = new ConcurrentHashMap<>();
     final Execution execution;
+    private final SlotState state;
 
     Stage(int mostInFlight, Function<ProviderCall, Outcome> script) {
         this(mostInFlight, script, Samples.state());
     }
 
     Stage(int mostInFlight, Function<ProviderCall, Outcome> script, SlotState state) {
-        ownership.own(state);
+        this.state = state;
         model(Jobs.model("m", "p").build());
         provider(Jobs.provider("p").build());
         ClaimCheck claimCheck = new ClaimCheck(new DirectoryBlobStore(Path.of("no-such-blobs")));
@@ -61,12 +76,35 @@ final class Stage implements AutoCloseable {
                 new Execution(
                         () -> Catalogue.of(control),
                         new ProviderPool(_ -> new Scripted(script)),
-                        new Attempts(
-                                journal, claimCheck, new BodyEstimate(), (_, _, _) -> {}, now::get),
-                        new Settling(new Endings(claimCheck), journal, settled::add),
+                        new Attempts(journal, claimCheck, new BodyEstimate(), METERS, now::get),
+                        new Settling(new Endings(claimCheck), journal, claimCheck, settled::add),
+                        new HandingOver((_, told) -> handoffs.add(told), claimCheck, METERS),
+                        METERS,
                         new Judge(MAX_ATTEMPTS),
                         now::get,
                         mostInFlight);
+        take();
+    }
+
+    /** Takes the slot over, once more after it was lost. */
+    void take() {
+        take(state);
+    }
+
+    void take(SlotState found) {
+        var _ = ownership.own(found, execution.adoptions()::expect);
+    }
+
+    Handoff nextHandoff() {
+        try {
+            Handoff handoff = handoffs.poll(20, TimeUnit.SECONDS);
+            if (handoff == null) {
+                throw new AssertionError("nothing was handed over");
+            }
+            return handoff;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     void model(ModelState state) {

@@ -35,7 +35,8 @@ class SettlementsTest {
                                             new ByteArraySerializer()),
                                     () -> {}),
                     _ -> List.of(),
-                    new NoMeters());
+                    new NoMeters(),
+                    _ -> {});
 
     @Test
     void everySettlementIsWritten() {

@@ -29,6 +29,7 @@ class SlotWriterTest {
     private final OwnedSlot slot = ownership.own(Samples.state());
     private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
     private final Counts meters = new Counts();
+    private final List<Settlement> lost = new ArrayList<>();
     private Frontier inTheLog = Frontier.at(0);
     private final SlotWriter writer =
             new SlotWriter(
@@ -36,7 +37,8 @@ class SlotWriterTest {
                     new Envelope(Samples.codecs(), SLOTS),
                     this::producer,
                     _ -> List.of(state()),
-                    meters);
+                    meters,
+                    lost::add);
 
     @Test
     void nothingIsWrittenBeforeTheGroupHasGivenAGeneration() {
@@ -76,6 +78,7 @@ class SlotWriterTest {
         assertThat(writer.write(List.of(settlement))).isEmpty();
         assertThat(made).isEmpty();
         assertThat(meters.dropped).isEqualTo(1);
+        assertThat(lost).containsExactly(settlement);
     }
 
     @Test

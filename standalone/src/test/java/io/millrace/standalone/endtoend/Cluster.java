@@ -13,6 +13,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A deployment of separate processes: broker, provider, and as many of each service as started. */
 final class Cluster implements AutoCloseable {
@@ -22,6 +24,8 @@ final class Cluster implements AutoCloseable {
 
     /** The key of another tenant. */
     static final String OTHER_KEY = "mr_test_umbra_0123456789abcdef";
+
+    private static final int TEAMS = 8;
 
     private final Path folder;
     private final Path yaml;
@@ -177,18 +181,20 @@ final class Cluster implements AutoCloseable {
         usage-aggregator: {port: %d, url: "http://127.0.0.1:%3$d"}
         auth: {master-key: test-master-key-of-more-than-32-bytes}
         blobs: {directory: "%s"}
-        dispatcher: {drain: 10s}
+        dispatcher: {drain: 30s}
         providers:
           - {name: simulated, dialect: openai, base-url: "http://127.0.0.1:%d/v1", api-key: none-needed, limits: {concurrency: 500}}
         models:
           - {name: fast, targets: [{provider: simulated, model: sim-10ms}], price: {input: 1, output: 2}}
           - {name: slow, targets: [{provider: simulated, model: sim-2s}], price: {input: 1, output: 2}}
+          - {name: long, targets: [{provider: simulated, model: sim-6s}], price: {input: 1, output: 2}}
           - {name: busy, targets: [{provider: simulated, model: sim-red-50ms}], price: {input: 1, output: 2}}
           - {name: shaky, targets: [{provider: simulated, model: sim-10ms-429-after-250ms-first-1}], price: {input: 1, output: 2}}
           - {name: broken, targets: [{provider: simulated, model: sim-400}], price: {input: 1, output: 2}}
         tenants:
           - {name: acme, keys: [{name: test, secret: %s, models: ["*"], roles: [submit, read, usage]}]}
           - {name: umbra, keys: [{name: test, secret: %s, models: [fast], roles: [submit, read, usage]}]}
+          %s
         """
                 .formatted(
                         bootstrap,
@@ -197,7 +203,27 @@ final class Cluster implements AutoCloseable {
                         folder.resolve("blobs"),
                         providerPort,
                         KEY,
-                        OTHER_KEY);
+                        OTHER_KEY,
+                        teams());
+    }
+
+    /** Tenants that live in several slots, so that a slot that moves has work. */
+    private static String teams() {
+        return IntStream.range(0, TEAMS)
+                .mapToObj(i ->
+                        "- {name: team-%d, keys: [{name: test, secret: %s, models: [\"*\"], roles: [submit, read]}]}"
+                                .formatted(i, teamKey(i)))
+                .collect(Collectors.joining("\n  "));
+    }
+
+    private static String teamKey(int team) {
+        return "mr_test_team%d_0123456789abcdef".formatted(team);
+    }
+
+    /** The API at an ingress for each of several tenants, who live in several slots. */
+    List<Api> teams(MillraceProcess ingress) {
+        URI address = URI.create(ingress.address().orElseThrow());
+        return IntStream.range(0, TEAMS).mapToObj(i -> new Api(address, teamKey(i))).toList();
     }
 
     private static String text(int port) {

@@ -1,0 +1,189 @@
+package io.millrace.standalone.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.simulatedprovider.ledger.Call;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** R6: slots that move while calls run repeat no call and stall no intake. */
+@Timeout(300)
+final class HandOverIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Cluster cluster;
+
+    HandOverIT(@TempDir Path folder) {
+        this.cluster = Cluster.start(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void rollingRestartOfThreeDispatchersRepeatsNoCallAndStallsNoSlot() throws Exception {
+        // Given
+        MillraceProcess ingress = cluster.begin("ingress", "ingress");
+        List<MillraceProcess> running =
+                new ArrayList<>(
+                        cluster.ready(
+                                ingress,
+                                cluster.begin("dispatcher", "dispatcher-0"),
+                                cluster.begin("dispatcher", "dispatcher-1"),
+                                cluster.begin("dispatcher", "dispatcher-2")));
+        running.removeFirst();
+        List<Api> teams = cluster.teams(ingress);
+        warm(teams);
+        // When
+        try (Load load = new Load(teams)) {
+            Await.until("calls in flight", PATIENCE, () -> load.jobs("long").size() >= 40);
+            for (int i = 0; i < running.size(); i++) {
+                running.get(i).terminate();
+                assertThat(running.get(i).exitCode(Duration.ofSeconds(40))).isZero();
+                running.set(i, cluster.begin("dispatcher", "dispatcher-" + i).ready());
+            }
+            load.close();
+            // Then
+            assertNothingRepeated(load);
+            assertThat(longestStart(load.jobs("fast")))
+                    .as("the longest time from a job's acceptance to its start")
+                    .isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void dispatcherThatJoinsTakesSlotsOverWithTheirCallsInFlight() throws Exception {
+        // Given
+        MillraceProcess ingress = cluster.begin("ingress", "ingress");
+        cluster.ready(ingress, cluster.begin("dispatcher", "dispatcher-0"));
+        List<Api> teams = cluster.teams(ingress);
+        warm(teams);
+        // When
+        try (Load load = new Load(teams)) {
+            Await.until("calls in flight", PATIENCE, () -> load.jobs("long").size() >= 20);
+            cluster.begin("dispatcher", "dispatcher-1").ready();
+            cluster.begin("dispatcher", "dispatcher-2").ready();
+            int before = load.jobs("long").size();
+            Await.until("more calls", PATIENCE, () -> load.jobs("long").size() >= before + 20);
+            load.close();
+            // Then
+            assertNothingRepeated(load);
+            assertThat(longestStart(load.jobs("fast")))
+                    .as("the longest time from a job's acceptance to its start")
+                    .isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void loneDispatcherSettlesItsCallsBeforeItLeaves() {
+        // Given
+        MillraceProcess ingress = cluster.begin("ingress", "ingress");
+        MillraceProcess lone = cluster.begin("dispatcher", "dispatcher-0");
+        cluster.ready(ingress, lone);
+        List<String> jobs = new ArrayList<>();
+        cluster.teams(ingress).forEach(team -> jobs.add(team.submit("long", "x").id()));
+        Await.until("calls", PATIENCE, () -> cluster.calls().size() == jobs.size());
+        // When
+        assertThat(lone.terminate().exitCode(Duration.ofSeconds(40))).isZero();
+        // Then
+        Ledgers.assertEachEndedOnce(cluster.topics(), jobs);
+        assertThat(cluster.calls()).hasSameSizeAs(jobs);
+    }
+
+    private void assertNothingRepeated(Load load) {
+        List<String> jobs = load.jobs();
+        Await.until("all results", PATIENCE, () -> ended().containsAll(jobs));
+        Ledgers.assertEachEndedOnce(cluster.topics(), jobs);
+        Map<String, Long> calls =
+                cluster.calls().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        (Call call) -> call.started().job(),
+                                        Collectors.counting()));
+        assertThat(calls).containsKeys(jobs.toArray(String[]::new));
+        assertThat(calls.values()).as("calls of each job").containsOnly(1L);
+        assertThat(cluster.topics().waste()).isEmpty();
+    }
+
+    private Duration longestStart(List<String> jobs) {
+        Set<String> wanted = Set.copyOf(jobs);
+        return cluster.topics().results().stream()
+                .filter(result -> wanted.contains(result.getJobId()))
+                .map(result -> Duration.between(result.getAcceptedAt(), result.getStartedAt()))
+                .max(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    private Set<String> ended() {
+        return cluster.topics().results().stream()
+                .map(InferenceResult::getJobId)
+                .collect(Collectors.toSet());
+    }
+
+    private static void warm(List<Api> teams) {
+        teams.forEach(team ->
+                assertThat(team.job(team.submit("fast", "warm").id()).path("status").asText())
+                        .isEqualTo("completed"));
+    }
+
+    /** A little of everything for every tenant, until it is closed. */
+    private static final class Load implements AutoCloseable {
+
+        private record Sent(String model, String job) {}
+
+        private final AtomicBoolean running = new AtomicBoolean(true);
+        private final List<Sent> sent = new CopyOnWriteArrayList<>();
+        private final Thread thread;
+
+        Load(List<Api> teams) {
+            this.thread = Thread.ofVirtual().start(() -> submit(teams));
+        }
+
+        private void submit(List<Api> teams) {
+            for (int i = 0; running.get(); i++) {
+                Api team = teams.get(i % teams.size());
+                for (String model : List.of("fast", "long")) {
+                    sent.add(new Sent(model, team.submit(model, "n" + i).id()));
+                }
+                Pace.millis(60);
+            }
+        }
+
+        List<String> jobs(String model) {
+            return sent.stream().filter(each -> each.model().equals(model)).map(Sent::job).toList();
+        }
+
+        List<String> jobs() {
+            return sent.stream().map(Sent::job).toList();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            running.set(false);
+            thread.join();
+        }
+    }
+
+    /** The rate of a load: not a wait for something to happen. */
+    private static final class Pace {
+
+        private static void millis(long millis) {
+            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+        }
+    }
+}
