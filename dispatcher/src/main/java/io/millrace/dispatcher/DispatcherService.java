@@ -1,6 +1,5 @@
 package io.millrace.dispatcher;
 
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.millrace.dispatcher.execution.Execution;
 import io.millrace.dispatcher.execution.Executions;
 import io.millrace.dispatcher.intake.ControlIntake;
@@ -15,11 +14,8 @@ import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.blob.DirectoryBlobStore;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
-import io.millrace.schemas.topic.Topic;
-import io.millrace.servicekit.kafka.Deployment;
 import io.millrace.servicekit.kafka.KafkaClients;
 import io.millrace.servicekit.kafka.KafkaConfig;
-import io.millrace.servicekit.kafka.Registry;
 import io.millrace.servicekit.lifecycle.InstanceName;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
 import io.millrace.servicekit.lifecycle.StartedParts;
@@ -68,10 +64,7 @@ public final class DispatcherService implements AutoCloseable {
         String process = env.process();
         String instance = InstanceName.in(env.data().resolve("dispatcher"), process);
         Admin admin = parts.add(kafka.admin(process + "-admin")).client();
-        new Deployment(admin).ensure(Topic.all(cluster.slots(), cluster.replicationFactor()));
-        SchemaRegistryClient registry = Registry.client(cluster.schemaRegistry());
-        Registry.register(registry, Topic.subjects());
-        Codecs codecs = Codecs.on(registry);
+        Codecs codecs = Codecs.on(env.registry());
 
         ControlIntake control = control(env, admin, codecs);
         DispatcherMeters meters = new DispatcherMeters(env.meters());

@@ -1,6 +1,5 @@
 package io.millrace.ingress;
 
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpService;
 import io.millrace.ingress.auth.Authentication;
@@ -33,7 +32,6 @@ import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.config.Setting;
 import io.millrace.servicekit.kafka.Bound;
 import io.millrace.servicekit.kafka.Deployment;
-import io.millrace.servicekit.kafka.Registry;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
 import io.millrace.servicekit.lifecycle.StartedParts;
 import java.net.URI;
@@ -78,7 +76,6 @@ public final class IngressService implements AutoCloseable {
 
     /** What reads and writes Kafka and the registry. */
     private record Clients(
-            SchemaRegistryClient registry,
             Codecs codecs,
             Bound<Admin> admin,
             KafkaLogWriter log,
@@ -103,10 +100,8 @@ public final class IngressService implements AutoCloseable {
     }
 
     private Clients clients() {
-        SchemaRegistryClient registry = Registry.client(env.kafka().config().schemaRegistry());
-        Codecs codecs = Codecs.on(registry);
+        Codecs codecs = Codecs.on(env.registry());
         return new Clients(
-                registry,
                 codecs,
                 parts.add(env.kafka().admin(env.process() + "-ingress")),
                 parts.add(new KafkaLogWriter(env.kafka(), codecs, env.process())),
@@ -195,10 +190,6 @@ public final class IngressService implements AutoCloseable {
 
     private void bringUp(BootKeys boot) {
         ControlConfig control = ControlConfig.from(env.config());
-        readiness.step("waiting for Kafka and the schema registry");
-        Startup.together(
-                () -> Startup.topics(clients.admin(), env.kafka().config()),
-                () -> Startup.schemas(clients.registry()));
         readiness.step("applying the configuration");
         FileControl file =
                 new FileControl(

@@ -1,11 +1,9 @@
 package io.millrace.usageaggregator;
 
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.admin.Health;
 import io.millrace.servicekit.kafka.KafkaConfig;
-import io.millrace.servicekit.kafka.Registry;
 import io.millrace.servicekit.lifecycle.InstanceName;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
 import io.millrace.servicekit.lifecycle.StartedParts;
@@ -21,7 +19,7 @@ import org.apache.kafka.streams.state.HostInfo;
  * The usage-aggregator: sums what was used and spent, and says so over HTTP.
  *
  * <pre>
- *   topics ∥ schemas ∥ listener ─► Kafka Streams ─► ready when its stores are restored
+ *   listener ─► Kafka Streams ─► ready when its stores are restored
  * </pre>
  *
  * <p>A bill is in the figures as soon as it is read, which is one fetch after its settlement was
@@ -70,23 +68,18 @@ public final class UsageAggregatorService implements AutoCloseable {
         env.health().add(PART, () -> new Health.State.Waiting("starting"));
         parts.add(() -> env.health().remove(PART));
         UsageAggregatorMeters meters = new UsageAggregatorMeters(env.meters());
-        SchemaRegistryClient registry = Registry.client(env.kafka().config().schemaRegistry());
         LateCube cube = new LateCube();
-        QueryServer server;
-        try (Preparation preparation = Preparation.begin(env.kafka(), registry)) {
-            server =
-                    parts.add(
-                            QueryServer.start(
-                                    config.bind(),
-                                    env.port().orElse(config.port()),
-                                    env.internal(),
-                                    cube,
-                                    meters,
-                                    env.clock()));
-            preparation.await();
-        }
+        QueryServer server =
+                parts.add(
+                        QueryServer.start(
+                                config.bind(),
+                                env.port().orElse(config.port()),
+                                env.internal(),
+                                cube,
+                                meters,
+                                env.clock()));
         HostInfo self = new HostInfo(config.url().getHost(), server.port());
-        StreamsPart streams = streams(env, config, registry, meters, self, parts);
+        StreamsPart streams = streams(env, config, meters, self, parts);
         KafkaConfig kafka = env.kafka().config();
         cube.arrive(new StreamsCube(streams.streams(), self, new Slots(kafka.slots())));
         env.health().add(PART, streams::health);
@@ -96,7 +89,6 @@ public final class UsageAggregatorService implements AutoCloseable {
     private static StreamsPart streams(
             ServiceEnvironment env,
             UsageAggregatorConfig config,
-            SchemaRegistryClient registry,
             UsageAggregatorMeters meters,
             HostInfo self,
             StartedParts parts) {
@@ -111,7 +103,7 @@ public final class UsageAggregatorService implements AutoCloseable {
                         memory);
         return parts.add(
                 StreamsPart.start(
-                        UsageTopology.of(Codecs.on(registry), config.retention(), meters),
+                        UsageTopology.of(Codecs.on(env.registry()), config.retention(), meters),
                         settings,
                         env.meters()));
     }
