@@ -15,10 +15,15 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Appends to the log through one idempotent producer. Thread-safe. */
 public final class KafkaLogWriter implements LogWriter, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLogWriter.class);
 
     // all below the time after which a client is told that Kafka cannot be reached
     private static final Map<String, Object> SHORT =
@@ -36,10 +41,18 @@ public final class KafkaLogWriter implements LogWriter, AutoCloseable {
         this.codecs = codecs;
     }
 
-    /** Fetches what the first write would have to wait for: topic metadata and schema ids. */
+    /**
+     * Fetches what the first write would have to wait for: schema ids and, if Kafka is fast enough,
+     * topic metadata.
+     */
     public void warm() {
-        producer.client().partitionsFor(Topic.REQUESTS.topicName());
-        producer.client().partitionsFor(Topic.JOBS.topicName());
+        try {
+            producer.client().partitionsFor(Topic.REQUESTS.topicName());
+            producer.client().partitionsFor(Topic.JOBS.topicName());
+        } catch (TimeoutException e) {
+            // a machine that is busy with the start of everything: not a reason to give it up
+            LOG.atInfo().addKeyValue("reason", e.getMessage()).log("first writes will wait");
+        }
         codecs.slotRecords().encode(new SlotRecord());
         codecs.jobs().encode(new JobsRecord());
     }
