@@ -7,12 +7,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.dispatcher.execution.ExecutionMeters;
 import io.millrace.dispatcher.provider.Outcome;
+import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.dispatcher.settlement.SettlementMeters;
 import io.millrace.servicekit.admin.MeterDoc;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * The meters of a dispatcher. Providers come from the configuration, so their number is bounded.
@@ -80,6 +83,19 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
             new MeterDoc(
                     "millrace_dispatcher_slots", "gauge", "Slots this process owns", List.of());
 
+    private static final MeterDoc WAITING =
+            new MeterDoc(
+                    "millrace_dispatcher_waiting",
+                    "gauge",
+                    "Jobs that were read and wait for their start, by reason",
+                    List.of("reason"));
+    private static final MeterDoc RESERVATIONS =
+            new MeterDoc(
+                    "millrace_dispatcher_reservations",
+                    "gauge",
+                    "Calls for which something of their tenant's quota is held",
+                    List.of());
+
     /** All of them, for the reference page. */
     public static final List<MeterDoc> ALL =
             List.of(
@@ -93,7 +109,9 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
                     ADOPTED,
                     IN_FLIGHT,
                     UNSETTLED,
-                    SLOTS);
+                    SLOTS,
+                    WAITING,
+                    RESERVATIONS);
 
     private final MeterRegistry registry;
     private final Counter settled;
@@ -121,6 +139,17 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
         gauge(IN_FLIGHT, inFlight);
         gauge(UNSETTLED, unsettled);
         gauge(SLOTS, slots);
+    }
+
+    void quota(Supplier<Map<WaitReason, Integer>> waiting, IntSupplier reservations) {
+        for (WaitReason reason : WaitReason.values()) {
+            Gauge.builder(base(WAITING), () -> waiting.get().getOrDefault(reason, 0))
+                    .description(WAITING.help())
+                    .tag("reason", reason.word())
+                    .strongReference(true)
+                    .register(registry);
+        }
+        gauge(RESERVATIONS, reservations);
     }
 
     @Override

@@ -112,6 +112,7 @@ public final class DispatcherService implements AutoCloseable {
                                 settlements::settle,
                                 execution.adoptions(),
                                 env.clock()));
+        meters.quota(execution::waiting, execution::reservations);
         meters.gauges(execution::inFlight, settlements::unsettled, () -> ownership.slots().size());
         intake.start();
         env.health().add("dispatcher", intake::state);

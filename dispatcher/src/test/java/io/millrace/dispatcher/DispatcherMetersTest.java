@@ -6,9 +6,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.provider.ProviderError;
+import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.schemas.money.Usage;
 import io.millrace.servicekit.admin.MeterDoc;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DispatcherMetersTest {
@@ -23,6 +25,7 @@ class DispatcherMetersTest {
         meters.gauges(() -> 1, () -> 2, () -> 3);
         meters.handedOver("completed");
         meters.adopted("told");
+        meters.quota(Map::of, () -> 4);
         meters.called("p", new Outcome.Completed(200, new byte[0], Usage.NONE), Duration.ZERO);
 
         // When
@@ -41,6 +44,7 @@ class DispatcherMetersTest {
         meters.failed();
         meters.dropped(2);
         meters.gauges(() -> 7, () -> 8, () -> 9);
+        meters.quota(() -> Map.of(WaitReason.DAILY_BUDGET, 3), () -> 4);
         meters.called(
                 "p",
                 new Outcome.Unknown("deadline", new ProviderError("c", "m", "t")),
@@ -56,6 +60,9 @@ class DispatcherMetersTest {
                         "millrace_dispatcher_in_flight 7.0",
                         "millrace_dispatcher_unsettled 8.0",
                         "millrace_dispatcher_slots 9.0",
+                        "millrace_dispatcher_waiting{reason=\"daily_budget\"} 3.0",
+                        "millrace_dispatcher_waiting{reason=\"provider_limit\"} 0.0",
+                        "millrace_dispatcher_reservations 4.0",
                         "millrace_dispatcher_call_seconds_count{outcome=\"unknown\",provider=\"p\"} 1");
     }
 }

@@ -6,16 +6,21 @@ import io.millrace.dispatcher.execution.Verdict.Again;
 import io.millrace.dispatcher.execution.Verdict.End;
 import io.millrace.dispatcher.execution.Verdict.Later;
 import io.millrace.dispatcher.provider.Outcome;
+import io.millrace.dispatcher.quota.Call;
+import io.millrace.dispatcher.quota.Use;
+import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.dispatcher.routing.Catalogue;
 import io.millrace.dispatcher.routing.Route;
 import io.millrace.dispatcher.settlement.PriorAttempt;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.schemas.avro.Delivery;
 import io.millrace.schemas.money.Price;
+import io.millrace.schemas.money.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -41,6 +46,7 @@ public final class Execution implements AutoCloseable {
     private final Attempts attempts;
     private final Settling settling;
     private final Judge judge;
+    private final Allowance allowance;
     private final InstantSource clock;
     private final Starting starting;
     private final HandingOver handingOver;
@@ -55,6 +61,7 @@ public final class Execution implements AutoCloseable {
             HandingOver handingOver,
             ExecutionMeters meters,
             Judge judge,
+            Allowance allowance,
             InstantSource clock,
             int mostInFlight) {
         this.catalogue = catalogue;
@@ -64,12 +71,14 @@ public final class Execution implements AutoCloseable {
         this.handingOver = handingOver;
         this.meters = meters;
         this.judge = judge;
+        this.allowance = allowance;
         this.clock = clock;
         this.starting =
                 new Starting(
                         catalogue,
                         providers,
                         attempts,
+                        allowance,
                         this::run,
                         this::apply,
                         clock,
@@ -83,11 +92,13 @@ public final class Execution implements AutoCloseable {
         List<PriorAttempt> prior = job.slot().priorAttempts(job.source().partition(), job.offset());
         if (!prior.isEmpty() && prior.getLast().isOpen()) {
             List<PriorAttempt> over = prior.subList(0, prior.size() - 1);
+            disclaim(job, over);
             Job counted = settling.withPriorAttempts(job, over, price(route), now);
             if (adoptions.take(settling.found(counted, prior.getLast()))) {
                 return;
             }
         }
+        disclaim(job, prior);
         Job counted = settling.withPriorAttempts(job, prior, price(route), now);
         begin(counted, prior.stream().anyMatch(attempt -> !attempt.outcomeKnown()), route, now);
     }
@@ -124,6 +135,21 @@ public final class Execution implements AutoCloseable {
         return starting.inFlight();
     }
 
+    /** Returns where a job stands that waits in this process; nothing when it does not. */
+    public Optional<QueuePlace> place(String jobId) {
+        return starting.place(jobId);
+    }
+
+    /** Returns how many jobs wait, by reason. */
+    public Map<WaitReason, Integer> waiting() {
+        return starting.waiting();
+    }
+
+    /** Returns for how many calls something is held. */
+    public int reservations() {
+        return allowance.held();
+    }
+
     /** Starts nothing any more; what runs goes on. */
     public void drain() {
         starting.drain();
@@ -143,9 +169,26 @@ public final class Execution implements AutoCloseable {
         providers.close();
     }
 
-    private void run(Attempt attempt) {
+    /** Frees what is held for attempts of former owners, of which nobody will tell any more. */
+    private void disclaim(Job job, List<PriorAttempt> prior) {
+        prior.forEach(each -> ended(job, each, new Use.Unknown()));
+    }
+
+    private void ended(Job job, PriorAttempt attempt, Use use) {
+        Call call = new Call(job.id(), attempt.started().getAttempt());
+        allowance.ended(job.slot(), job.tenant(), call, use);
+        starting.freed(job);
+    }
+
+    private Use run(Attempt attempt) {
         Optional<Route> route = Optional.of(attempt.route());
-        switch (attempts.make(attempt)) {
+        Attempts.Ended ended = attempts.make(attempt);
+        Use use =
+                ended instanceof Attempts.Ended.Made(_, var outcome)
+                        ? used(outcome, price(route))
+                        : new Use.NotCalled();
+        allowance.ended(attempt.job(), use);
+        switch (ended) {
             case Attempts.Ended.Made(Job job, var outcome) -> concluded(job, outcome, route);
             case Attempts.Ended.NotMade(Job job, Duration wait) -> {
                 if (job.slot().isOwned()) {
@@ -157,6 +200,7 @@ public final class Execution implements AutoCloseable {
             case Attempts.Ended.Impossible(Job job, var error) ->
                     apply(job, Verdict.failed(500, error), route);
         }
+        return use;
     }
 
     private void concluded(Job job, Outcome outcome, Optional<Route> route) {
@@ -180,24 +224,46 @@ public final class Execution implements AutoCloseable {
         try {
             meters.adopted(found instanceof GivenUp(String reason) ? reason : "told");
             switch (found) {
-                case Told(var told) when told.getOutcome().equals(Handoffs.NOT_MADE) ->
-                        begin(job, false, route, now);
+                case Told(var told) when told.getOutcome().equals(Handoffs.NOT_MADE) -> {
+                    ended(job, attempt, new Use.NotCalled());
+                    begin(job, false, route, now);
+                }
                 case Told(var told) -> {
                     Outcome outcome = settling.outcome(told);
+                    ended(job, attempt, used(outcome, price(route)));
                     concluded(
                             settling.told(job, attempt, outcome, price(route), now),
                             outcome,
                             route);
                 }
-                case GivenUp(String reason) ->
-                        begin(
-                                settling.unknown(job, attempt, reason, price(route), now),
-                                true,
-                                route,
-                                now);
+                case GivenUp(String reason) -> {
+                    ended(job, attempt, new Use.Unknown());
+                    begin(
+                            settling.unknown(job, attempt, reason, price(route), now),
+                            true,
+                            route,
+                            now);
+                }
             }
         } catch (RuntimeException e) {
             apply(job, Judge.broken(job, e), route);
+        }
+    }
+
+    private static Use used(Outcome outcome, Price price) {
+        return switch (outcome) {
+            case Outcome.Completed(_, _, Usage usage) -> known(usage, price);
+            case Outcome.Refused(_, _, _, Usage usage) -> known(usage, price);
+            case Outcome.Retryable _ -> new Use.Nothing();
+            case Outcome.Unknown _ -> new Use.Unknown();
+        };
+    }
+
+    private static Use known(Usage usage, Price price) {
+        try {
+            return new Use.Known(usage.total(), price.cost(usage));
+        } catch (ArithmeticException e) {
+            return new Use.Unknown(); // beyond all money; its job ends by the same exception
         }
     }
 

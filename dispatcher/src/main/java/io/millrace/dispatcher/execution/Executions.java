@@ -42,8 +42,13 @@ public record Executions(
         ProviderPool providers = new ProviderPool(opening);
         Attempts attempts =
                 new Attempts(attemptsJournal, claimCheck, new BodyEstimate(), meters, clock);
+        Allowance allowance = new Allowance(catalogue);
         Settling settling =
-                new Settling(new Endings(claimCheck), attemptsJournal, claimCheck, settlements);
+                new Settling(
+                        new Endings(claimCheck),
+                        attemptsJournal,
+                        claimCheck,
+                        each -> settlements.accept(allowance.charged(each)));
         HandingOver handingOver =
                 new HandingOver(new HandoffsTopic(journal, codecs), claimCheck, meters);
         return new Execution(
@@ -54,6 +59,7 @@ public record Executions(
                 handingOver,
                 meters,
                 new Judge(maxAttempts),
+                allowance,
                 clock,
                 mostInFlight);
     }

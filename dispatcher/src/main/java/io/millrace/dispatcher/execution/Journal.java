@@ -104,6 +104,8 @@ final class Journal {
                 .setMaxOutputTokens(bounds.output().count())
                 .setPriceVersion(route.price().version())
                 .setMember(job.slot().member())
+                .setKeyId(job.submit().getKeyId())
+                .setReservedNanoUsd(Allowance.most(route, bounds).amount())
                 .build();
     }
 

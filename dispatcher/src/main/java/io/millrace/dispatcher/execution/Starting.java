@@ -2,27 +2,29 @@ package io.millrace.dispatcher.execution;
 
 import io.millrace.dispatcher.provider.ProviderError;
 import io.millrace.dispatcher.quota.Decision;
-import io.millrace.dispatcher.quota.Quota;
-import io.millrace.dispatcher.quota.Reservation;
+import io.millrace.dispatcher.quota.Use;
+import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.dispatcher.routing.Catalogue;
 import io.millrace.dispatcher.routing.Route;
 import io.millrace.dispatcher.routing.Router;
 import io.millrace.dispatcher.routing.Target;
 import io.millrace.schemas.avro.ProviderState;
-import io.millrace.schemas.money.NanoDollars;
+import io.millrace.schemas.avro.TenantState;
 import io.millrace.schemas.money.Tokens;
-import io.millrace.schemas.money.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses what starts next among the jobs that wait, and starts it: order, target, quota.
@@ -39,45 +41,57 @@ final class Starting implements AutoCloseable {
         void apply(Job job, Verdict verdict, Optional<Route> route);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Starting.class);
+    private static final int FORGET_TICKS = 10;
+    private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final ReadyJobs ready = new ReadyJobs();
     private final Router router = new Router();
-    private final Quota quota = new Quota();
+    private final Map<String, Job> paused = new HashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("retry-timer").factory());
     private final Supplier<Catalogue> catalogue;
     private final ProviderPool providers;
     private final Attempts attempts;
-    private final Consumer<Attempt> course;
+    private final Allowance allowance;
+    private final Function<Attempt, Use> course;
     private final Verdicts verdicts;
     private final InstantSource clock;
     private final int mostInFlight;
+    private Catalogue limits = Catalogue.EMPTY;
+    private Instant alarm = Instant.MAX;
+    private int ticks;
     private int inFlight;
     private boolean draining;
 
     /**
      * Makes a place where jobs wait for their start.
      *
-     * @param course carries an attempt out, on a thread of its own
+     * @param allowance what tenants may start
+     * @param course carries an attempt out, on a thread of its own; returns what it used, which the
+     *     allowance knows by then
      * @param verdicts takes what is decided instead of a start
      */
     Starting(
             Supplier<Catalogue> catalogue,
             ProviderPool providers,
             Attempts attempts,
-            Consumer<Attempt> course,
+            Allowance allowance,
+            Function<Attempt, Use> course,
             Verdicts verdicts,
             InstantSource clock,
             int mostInFlight) {
         this.catalogue = catalogue;
         this.providers = providers;
         this.attempts = attempts;
+        this.allowance = allowance;
         this.course = course;
         this.verdicts = verdicts;
         this.clock = clock;
         this.mostInFlight = mostInFlight;
-        var _ = timer.scheduleWithFixedDelay(this::startWhatCan, 1, 1, TimeUnit.SECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Takes a job that may start at once, or not before the time it names. */
@@ -96,6 +110,17 @@ final class Starting implements AutoCloseable {
     void enqueue(Job job, Duration wait) {
         job.source().waiting().incrementAndGet();
         after(wait, job);
+    }
+
+    /** Something that a tenant's quota held is free, for another reason than a call that ended. */
+    void freed(Job job) {
+        lock.lock();
+        try {
+            ready.quotaFreed(job.submit().getTenant(), false);
+        } finally {
+            lock.unlock();
+        }
+        startWhatCan();
     }
 
     /** Returns how many calls run. */
@@ -124,10 +149,38 @@ final class Starting implements AutoCloseable {
         timer.shutdownNow();
     }
 
+    /** Returns where a job stands that waits in this process. */
+    Optional<QueuePlace> place(String jobId) {
+        lock.lock();
+        try {
+            Job later = paused.get(jobId);
+            return later == null
+                    ? ready.place(jobId)
+                    : Optional.of(new QueuePlace(later.tenant(), 0, WaitReason.PAUSE));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how many jobs wait, by reason. */
+    Map<WaitReason, Integer> waiting() {
+        lock.lock();
+        try {
+            Map<WaitReason, Integer> counts = ready.waiting();
+            if (!paused.isEmpty()) {
+                counts.put(WaitReason.PAUSE, paused.size());
+            }
+            return counts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void after(Duration wait, Job job) {
         lock.lock();
         try {
             if (!draining) {
+                paused.put(job.submit().getJobId(), job);
                 var _ = timer.schedule(() -> addReady(job), wait.toMillis(), TimeUnit.MILLISECONDS);
             }
         } finally {
@@ -138,7 +191,41 @@ final class Starting implements AutoCloseable {
     private void addReady(Job job) {
         lock.lock();
         try {
-            ready.add(job);
+            paused.remove(job.submit().getJobId());
+            Catalogue known = catalogue.get();
+            TokenBounds bounds =
+                    known.route(job.submit().getModel())
+                            .map(route -> attempts.bounds(job, route))
+                            .orElse(new TokenBounds(Tokens.NONE, Tokens.NONE));
+            double weight =
+                    known.tenant(job.submit().getTenant()).map(TenantState::getWeight).orElse(1.0);
+            ready.add(job, bounds, weight);
+        } catch (RuntimeException e) {
+            leaveQueue(job);
+            verdicts.apply(job, Judge.broken(job, e), Optional.empty());
+        } finally {
+            lock.unlock();
+        }
+        startWhatCan();
+    }
+
+    /** Does once a second what nobody else gives the occasion for. */
+    private void tick() {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            ready.lost().forEach(each -> leaveQueue(each.job()));
+            for (Waiting expired : ready.expired(now)) {
+                leaveQueue(expired.job());
+                verdicts.apply(expired.job(), Judge.expired(), Optional.empty());
+            }
+            if (++ticks % FORGET_TICKS == 0) {
+                ready.forgetIdle(now.minus(FORGET_AFTER));
+                allowance.forget(now);
+                ready.quotasChanged(); // what was held by calls beyond their deadlines is free
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("waiting jobs cannot be looked through");
         } finally {
             lock.unlock();
         }
@@ -148,52 +235,78 @@ final class Starting implements AutoCloseable {
     private void startWhatCan() {
         lock.lock();
         try {
+            Instant now = clock.instant();
+            look(now);
             while (!draining && inFlight < mostInFlight) {
-                Optional<Map.Entry<Job, Optional<Attempt>>> next = ready.next(this::startable);
+                Optional<ReadyJobs.Taken<Attempt>> next = ready.next(now, this::chance);
                 if (next.isEmpty()) {
-                    return;
+                    break;
                 }
-                leaveQueue(next.get().getKey());
-                next.get().getValue().ifPresent(this::start);
+                leaveQueue(next.get().waiting().job());
+                next.get().start().ifPresent(attempt -> start(attempt, next.get().waiting()));
             }
+            setAlarm(now);
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * What a job can start with: nothing when it must wait, no attempt when it is to be dropped.
-     */
-    private Optional<Optional<Attempt>> startable(Job job) {
-        if (!job.slot().isOwned()) {
-            return Optional.of(Optional.empty());
+    /** Asks anew what may have changed since the last time. */
+    private void look(Instant now) {
+        Catalogue known = catalogue.get();
+        if (known != limits) {
+            limits = known;
+            ready.quotasChanged();
         }
-        try {
-            return decide(job, catalogue.get(), clock.instant());
-        } catch (RuntimeException e) {
-            verdicts.apply(job, Judge.broken(job, e), Optional.empty());
-            return Optional.of(Optional.empty());
+        ready.targetsChanged();
+        ready.timeCame(now);
+    }
+
+    private void setAlarm(Instant now) {
+        if (!alarm.isAfter(now)) {
+            alarm = Instant.MAX;
+        }
+        Optional<Instant> next = ready.nextAlarm().filter(at -> at.isBefore(alarm));
+        if (next.isPresent() && !draining) {
+            alarm = next.get();
+            long wait = Math.max(1, Duration.between(now, alarm).toMillis());
+            var _ = timer.schedule(this::startWhatCan, wait, TimeUnit.MILLISECONDS);
         }
     }
 
-    private Optional<Optional<Attempt>> decide(Job job, Catalogue known, Instant now) {
+    private Chance<Attempt> chance(Waiting waiting) {
+        Job job = waiting.job();
+        if (!job.slot().isOwned()) {
+            return new Chance.Gone<>();
+        }
+        try {
+            return decide(waiting, catalogue.get(), clock.instant());
+        } catch (RuntimeException e) {
+            verdicts.apply(job, Judge.broken(job, e), Optional.empty());
+            return new Chance.Gone<>();
+        }
+    }
+
+    private Chance<Attempt> decide(Waiting waiting, Catalogue known, Instant now) {
+        Job job = waiting.job();
         Optional<Route> route = known.route(job.submit().getModel());
         if (job.isExpired(now)) {
-            verdicts.apply(job, Judge.expired(), route);
-            return Optional.of(Optional.empty());
+            return gone(job, Judge.expired(), route);
         }
         if (route.isEmpty()) {
-            verdicts.apply(job, Judge.unknownModel(job), route);
-            return Optional.of(Optional.empty());
+            return gone(job, Judge.unknownModel(job), route);
         }
         Optional<Target> target = choose(route.get(), known, now);
-        return target.flatMap(chosen ->
-                reserve(
-                        job,
-                        route.get(),
-                        chosen,
-                        known.provider(chosen.provider()).orElseThrow(),
-                        now));
+        if (target.isEmpty()) {
+            return new Chance.NoTarget<>();
+        }
+        ProviderState provider = known.provider(target.get().provider()).orElseThrow();
+        return reserve(waiting, route.get(), target.get(), provider, now);
+    }
+
+    private Chance<Attempt> gone(Job job, Verdict verdict, Optional<Route> route) {
+        verdicts.apply(job, verdict, route);
+        return new Chance.Gone<>();
     }
 
     private Optional<Target> choose(Route route, Catalogue known, Instant now) {
@@ -201,59 +314,64 @@ final class Starting implements AutoCloseable {
                 route, each -> providers.load(each, known.provider(each.provider()), now));
     }
 
-    private Optional<Optional<Attempt>> reserve(
-            Job job, Route route, Target target, ProviderState provider, Instant now) {
-        TokenBounds bounds = attempts.bounds(job, route);
-        return switch (quota.reserve(reservation(job, route, bounds, now))) {
-            case Decision.Granted(_) -> {
+    private Chance<Attempt> reserve(
+            Waiting waiting, Route route, Target target, ProviderState provider, Instant now) {
+        Job job = waiting.job();
+        TokenBounds bounds = waiting.bounds();
+        return switch (allowance.reserve(job, route, bounds, now)) {
+            case Decision.Granted() -> {
                 Target concrete = route.concrete(target, job.submit().getModel());
                 ProviderPool.Lease lease = providers.acquire(provider);
-                yield Optional.of(Optional.of(new Attempt(job, route, concrete, bounds, lease)));
+                yield new Chance.Go<>(new Attempt(job, route, concrete, bounds, lease));
             }
-            case Decision.Wait(_, _) -> Optional.empty();
-            case Decision.Refused(String code, String message) -> {
-                ProviderError error = new ProviderError(code, message, code);
-                verdicts.apply(job, Verdict.failed(429, error), Optional.of(route));
-                yield Optional.of(Optional.empty());
-            }
+            case Decision.Wait(Instant until, WaitReason reason) ->
+                    new Chance.NotYet<>(until, reason);
+            case Decision.Refused(int status, String code, String message) ->
+                    gone(
+                            job,
+                            Verdict.failed(status, new ProviderError(code, message, code)),
+                            Optional.of(route));
         };
     }
 
-    private static Reservation reservation(Job job, Route route, TokenBounds bounds, Instant now) {
-        NanoDollars most =
-                route.price()
-                        .cost(
-                                new Usage(
-                                        bounds.input(),
-                                        bounds.output(),
-                                        Tokens.NONE,
-                                        Tokens.NONE,
-                                        true));
-        return new Reservation(job.tenant(), job.id(), bounds.input(), bounds.output(), most, now);
-    }
-
-    private void start(Attempt attempt) {
+    private void start(Attempt attempt, Waiting waiting) {
         inFlight++;
         Thread.ofVirtual()
                 .name("attempt-", inFlight)
                 .start(() -> {
+                    Use use = new Use.NotCalled();
                     try {
-                        course.accept(attempt);
+                        use = course.apply(attempt);
                     } finally {
-                        ended(attempt);
+                        ended(attempt, waiting, use);
                     }
                 });
     }
 
-    private void ended(Attempt attempt) {
+    private void ended(Attempt attempt, Waiting waiting, Use use) {
         attempt.lease().release();
+        allowance.ended(attempt.job(), use);
         lock.lock();
         try {
             inFlight--;
+            settleCharge(waiting, use);
+            ready.quotaFreed(attempt.job().submit().getTenant(), use instanceof Use.NotCalled);
         } finally {
             lock.unlock();
         }
         startWhatCan();
+    }
+
+    private void settleCharge(Waiting waiting, Use use) {
+        switch (use) {
+            case Use.Known(Tokens tokens, _) ->
+                    ready.ended(
+                            waiting,
+                            tokens.count() - waiting.charge(),
+                            Math.max(0, tokens.count() - waiting.bounds().input().count()));
+            case Use.Nothing(), Use.NotCalled() -> ready.ended(waiting, -waiting.charge(), -1);
+            case Use.Unknown() -> ready.ended(waiting, 0, -1);
+        }
     }
 
     private static void leaveQueue(Job job) {

@@ -2,6 +2,7 @@ package io.millrace.dispatcher.routing;
 
 import io.millrace.schemas.avro.ControlRecord;
 import io.millrace.schemas.avro.Delivery;
+import io.millrace.schemas.avro.KeyState;
 import io.millrace.schemas.avro.ModelState;
 import io.millrace.schemas.avro.ProviderState;
 import io.millrace.schemas.avro.TenantState;
@@ -25,7 +26,7 @@ public final class Catalogue {
     private final Map<String, ControlRecord> entries;
     private final Map<String, Route> exact = new HashMap<>();
     private final Map<String, Route> prefixes = new HashMap<>();
-    private final Map<String, List<String>> modelsOfKeys = new HashMap<>();
+    private final Map<String, KeyState> keys = new HashMap<>();
 
     private Catalogue(Map<String, ControlRecord> entries) {
         this.entries = entries;
@@ -41,7 +42,7 @@ public final class Catalogue {
         entries.values().stream()
                 .filter(entry -> entry.getKey() != null)
                 .map(ControlRecord::getKey)
-                .forEach(key -> modelsOfKeys.put(key.getKeyId(), key.getModels()));
+                .forEach(key -> keys.put(key.getKeyId(), key));
     }
 
     /** Returns the catalogue of what control says, by its keys. */
@@ -69,7 +70,7 @@ public final class Catalogue {
      * that is gone was asked when its work was accepted.
      */
     public boolean mayUse(String keyId, String model) {
-        List<String> patterns = modelsOfKeys.getOrDefault(keyId, List.of("*"));
+        List<String> patterns = key(keyId).map(KeyState::getModels).orElse(List.of("*"));
         return patterns.stream().anyMatch(pattern -> matches(pattern, model));
     }
 
@@ -78,12 +79,19 @@ public final class Catalogue {
         return entry("provider/" + name).map(ControlRecord::getProvider);
     }
 
+    /** Returns the state of a tenant. */
+    public Optional<TenantState> tenant(String name) {
+        return entry("tenant/" + name).map(ControlRecord::getTenant);
+    }
+
+    /** Returns the state of a key by its id. */
+    public Optional<KeyState> key(String id) {
+        return Optional.ofNullable(keys.get(id));
+    }
+
     /** Returns what a tenant has chosen for attempts of unknown outcome. */
     public Delivery delivery(String tenant) {
-        return entry("tenant/" + tenant)
-                .map(ControlRecord::getTenant)
-                .map(TenantState::getDelivery)
-                .orElse(Delivery.AT_LEAST_ONCE);
+        return tenant(tenant).map(TenantState::getDelivery).orElse(Delivery.AT_LEAST_ONCE);
     }
 
     private Optional<ControlRecord> entry(String key) {

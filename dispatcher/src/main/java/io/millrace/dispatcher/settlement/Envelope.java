@@ -14,7 +14,6 @@ import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.avro.WasteRecord;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
-import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.topic.Headers;
 import io.millrace.schemas.topic.Topic;
@@ -68,8 +67,8 @@ final class Envelope {
         return ledger(slot.number(), "lanes", LedgerEntry.newBuilder().setLanes(lanes).build());
     }
 
-    ProducerRecord<byte[], byte[]> spend(int slot, TenantId tenant, SpendLedger spend) {
-        return ledger(slot, "spend/" + tenant, LedgerEntry.newBuilder().setSpend(spend).build());
+    ProducerRecord<byte[], byte[]> spend(int slot, Spender spender, SpendLedger spend) {
+        return ledger(slot, spender.toKey(), LedgerEntry.newBuilder().setSpend(spend).build());
     }
 
     private ProducerRecord<byte[], byte[]> ledger(int slot, String key, LedgerEntry entry) {

@@ -2,9 +2,10 @@ package io.millrace.dispatcher.settlement;
 
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
-import io.millrace.schemas.avro.SpendLedger;
 import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.money.NanoDollars;
+import io.millrace.schemas.money.SpendTally;
 import io.millrace.schemas.topic.Topic;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Settlements that share a transaction: what it writes, the offsets it commits, and how memory
- * follows once it is committed. One ledger record a touched source and tenant, however many
+ * follows once it is committed. One ledger record a touched source and spender, however many
  * settlements touch it.
  */
 final class Group {
@@ -29,7 +30,7 @@ final class Group {
     private final List<Settlement> settlements;
     private final Map<OwnedSlot, Map<Source, List<Long>>> offsets = new LinkedHashMap<>();
     private final Map<OwnedSlot, Set<Long>> attempts = new HashMap<>();
-    private final Map<OwnedSlot, Map<TenantId, SpendLedger>> spend = new LinkedHashMap<>();
+    private final Map<OwnedSlot, Map<Spender, SpendTally>> spend = new LinkedHashMap<>();
     private final Set<OwnedSlot> newLanes = new LinkedHashSet<>();
 
     Group(Collection<Settlement> owned) {
@@ -52,9 +53,9 @@ final class Group {
                                     slot.number(),
                                     source.after(done).toEntry(source.partition(), from))));
         });
-        spend.forEach((slot, tenants) ->
-                tenants.forEach((tenant, ledger) ->
-                        records.add(envelope.spend(slot.number(), tenant, ledger))));
+        spend.forEach((slot, tallies) ->
+                tallies.forEach((spender, tally) ->
+                        records.add(envelope.spend(slot.number(), spender, tally.toLedger()))));
         newLanes.forEach(slot -> records.add(envelope.lanes(slot)));
         return records;
     }
@@ -82,7 +83,8 @@ final class Group {
     void applied() {
         offsets.values().forEach(sources -> sources.forEach(Source::settled));
         attempts.forEach(OwnedSlot::attemptsSettled);
-        spend.forEach((slot, tenants) -> tenants.forEach(slot::spent));
+        spend.forEach((slot, tallies) ->
+                tallies.forEach((spender, tally) -> slot.spent(spender, tally.toLedger())));
     }
 
     private void add(Settlement settlement) {
@@ -92,14 +94,37 @@ final class Group {
                 .add(settlement.offset());
         attempts.computeIfAbsent(slot, _ -> new HashSet<>()).addAll(settlement.attempts());
         if (settlement.ending() instanceof Terminal(_, UsageRecord usage, _)) {
-            TenantId tenant = new TenantId(usage.getTenant());
-            Map<TenantId, SpendLedger> tenants =
-                    spend.computeIfAbsent(slot, _ -> new LinkedHashMap<>());
-            SpendLedger before = tenants.getOrDefault(tenant, slot.spend(tenant));
-            tenants.put(tenant, Spending.plus(before, usage));
+            charge(settlement, usage);
         }
+        draw(settlement);
         if (settlement.ending() instanceof LaneKnown) {
             newLanes.add(slot);
         }
+    }
+
+    private void charge(Settlement settlement, UsageRecord usage) {
+        Drawn drawn = settlement.drawn();
+        String model = drawn.model().isEmpty() ? usage.getModel() : drawn.model();
+        for (Spender each : Spender.of(new TenantId(usage.getTenant()), usage.getKeyId(), model)) {
+            tally(settlement.slot(), each)
+                    .add(
+                            usage.getUsage(),
+                            new NanoDollars(usage.getCostNanoUsd()),
+                            usage.getCompletedAt());
+        }
+    }
+
+    private void draw(Settlement settlement) {
+        Drawn drawn = settlement.drawn();
+        for (Drawn.Draw call : drawn.draws()) {
+            for (Spender each : Spender.of(drawn.tenant(), drawn.key(), drawn.model())) {
+                tally(settlement.slot(), each).draw(call.at(), call.tokens());
+            }
+        }
+    }
+
+    private SpendTally tally(OwnedSlot slot, Spender spender) {
+        return spend.computeIfAbsent(slot, _ -> new LinkedHashMap<>())
+                .computeIfAbsent(spender, _ -> SpendTally.from(slot.spend(spender)));
     }
 }

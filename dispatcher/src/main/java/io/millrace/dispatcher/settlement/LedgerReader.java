@@ -7,7 +7,6 @@ import io.millrace.schemas.avro.AttemptsRecord;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.SourcePosition;
 import io.millrace.schemas.avro.SpendLedger;
-import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.servicekit.kafka.Bound;
@@ -112,7 +111,7 @@ public final class LedgerReader implements SlotStates {
 
         private final int slot;
         private final Map<TopicPartition, Frontier> frontiers = new HashMap<>();
-        private final Map<TenantId, SpendLedger> spend = new HashMap<>();
+        private final Map<Spender, SpendLedger> spend = new HashMap<>();
         private final Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior =
                 new HashMap<>();
         private final List<String> lanes = new ArrayList<>();
@@ -138,7 +137,7 @@ public final class LedgerReader implements SlotStates {
             } else if (entry.getLanes() != null) {
                 lanes.addAll(entry.getLanes().getLanes());
             } else if (entry.getSpend() != null) {
-                spend.put(new TenantId(key.substring("spend/".length())), entry.getSpend());
+                spend.put(Spender.fromKey(key), entry.getSpend());
             } else {
                 throw new IllegalStateException(
                         "slot-ledger %d has an entry of a kind unknown to this version: %s"

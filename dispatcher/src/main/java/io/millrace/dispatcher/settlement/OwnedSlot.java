@@ -1,7 +1,6 @@
 package io.millrace.dispatcher.settlement;
 
 import io.millrace.schemas.avro.SpendLedger;
-import io.millrace.schemas.id.TenantId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,11 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class OwnedSlot {
 
+    private static final SpendLedger NOTHING = SpendLedger.newBuilder().build();
+
     private final int number;
     private final Map<TopicPartition, Source> sources = new ConcurrentHashMap<>();
-    private final Map<TenantId, SpendLedger> spend = new ConcurrentHashMap<>();
+    private final Map<Spender, SpendLedger> spend = new ConcurrentHashMap<>();
     private final Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior;
     private final OpenAttempts attempts;
     private final String member;
@@ -97,13 +98,21 @@ public final class OwnedSlot {
         return lanes;
     }
 
-    /** Returns what was settled for a tenant so far. */
-    SpendLedger spend(TenantId tenant) {
-        return spend.getOrDefault(tenant, SpendLedger.newBuilder().build());
+    /** Returns what was settled for a tenant, key or model so far. */
+    public SpendLedger spend(Spender spender) {
+        return spend.getOrDefault(spender, NOTHING);
     }
 
-    void spent(TenantId tenant, SpendLedger ledger) {
-        spend.put(tenant, ledger);
+    void spent(Spender spender, SpendLedger ledger) {
+        spend.put(spender, ledger);
+    }
+
+    /** Returns all attempts that a former owner journalled for records that are not settled. */
+    public List<PriorAttempt> priorAttempts() {
+        return prior.values().stream()
+                .flatMap(byOffset -> byOffset.values().stream())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Returns the attempts that a former owner journalled for a record that is not settled. */

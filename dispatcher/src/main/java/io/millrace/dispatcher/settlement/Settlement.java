@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param ending what the record comes to
  * @param handoff what the slot's next owner is to be told when the slot is lost before this is
  *     written: the outcome of the call that this process made
+ * @param drawn the calls that were made for it
  */
 public record Settlement(
         OwnedSlot slot,
@@ -28,7 +29,8 @@ public record Settlement(
         long offset,
         List<Long> attempts,
         Ending ending,
-        Optional<Handoff> handoff) {
+        Optional<Handoff> handoff,
+        Drawn drawn) {
 
     public Settlement {
         attempts = List.copyOf(attempts);
@@ -38,6 +40,22 @@ public record Settlement(
     public Settlement(
             OwnedSlot slot, Source source, long offset, List<Long> attempts, Ending ending) {
         this(slot, source, offset, attempts, ending, Optional.empty());
+    }
+
+    /** A settlement for which nothing is to be counted in a window. */
+    public Settlement(
+            OwnedSlot slot,
+            Source source,
+            long offset,
+            List<Long> attempts,
+            Ending ending,
+            Optional<Handoff> handoff) {
+        this(slot, source, offset, attempts, ending, handoff, Drawn.NONE);
+    }
+
+    /** Returns the same settlement with the calls that were made. */
+    public Settlement with(Drawn calls) {
+        return new Settlement(slot, source, offset, attempts, ending, handoff, calls);
     }
 
     /** What a record comes to. */

@@ -1,7 +1,6 @@
 package io.millrace.dispatcher.settlement;
 
 import io.millrace.schemas.avro.SpendLedger;
-import io.millrace.schemas.id.TenantId;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -12,13 +11,13 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param slot number of the slot
  * @param frontiers how far each source is settled, lanes included
- * @param spend what was settled for each tenant
+ * @param spend what was settled for each tenant, key and model
  * @param priorAttempts by partition and offset, what was journalled for records not settled
  * @param attemptsEnd end offset of the slot's partition of attempts
  */
 public record SlotState(
         int slot,
         Map<TopicPartition, Frontier> frontiers,
-        Map<TenantId, SpendLedger> spend,
+        Map<Spender, SpendLedger> spend,
         Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> priorAttempts,
         long attemptsEnd) {}

@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.execution;
 
+import static io.millrace.dispatcher.Samples.NOON;
 import static io.millrace.dispatcher.Samples.request;
 import static io.millrace.dispatcher.Samples.submit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,11 +9,10 @@ import io.millrace.dispatcher.Samples;
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.schemas.avro.BatchLine;
 import io.millrace.schemas.avro.Tier;
+import io.millrace.schemas.money.Tokens;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,25 +29,25 @@ class ReadyJobsTest {
     @Test
     void tiersGoInTheirOrder() {
         // Given
-        ready.add(batchLine(1));
-        ready.add(job(2, "acme", "m", Tier.FLEX));
-        ready.add(job(3, "acme", "m", Tier.DEFAULT));
-        ready.add(job(4, "acme", "m", Tier.PRIORITY));
-        ready.add(job(5, "acme", "m", Tier.UNKNOWN));
+        add(batchLine(1));
+        add(job(2, "acme", "m", Tier.FLEX));
+        add(job(3, "acme", "m", Tier.DEFAULT));
+        add(job(4, "acme", "m", Tier.PRIORITY));
+        add(job(5, "acme", "m", Tier.UNKNOWN));
 
         // When // Then
         assertThat(drain()).containsExactly(4, 3, 5, 2, 1);
     }
 
     @Test
-    void tenantsAndModelsTakeTurnsHoweverManyJobsEachHas() {
+    void tenantsTakeTurnsHoweverManyJobsEachHasAndWithinOneItsModels() {
         // Given
         for (int number = 10; number < 14; number++) {
-            ready.add(job(number, "big", "m", Tier.DEFAULT));
+            add(job(number, "big", "m", Tier.DEFAULT));
         }
-        ready.add(job(20, "small", "m", Tier.DEFAULT));
-        ready.add(job(21, "small", "m", Tier.DEFAULT));
-        ready.add(job(30, "small", "other", Tier.DEFAULT));
+        add(job(20, "small", "m", Tier.DEFAULT));
+        add(job(21, "small", "m", Tier.DEFAULT));
+        add(job(30, "small", "other", Tier.DEFAULT));
 
         // When // Then
         assertThat(drain()).containsExactly(10, 20, 30, 11, 21, 12, 13);
@@ -56,27 +56,34 @@ class ReadyJobsTest {
     @Test
     void blockedModelDoesNotBlockOthers() {
         // Given
-        ready.add(job(1, "acme", "blocked", Tier.PRIORITY));
-        ready.add(job(2, "acme", "free", Tier.FLEX));
+        add(job(1, "acme", "blocked", Tier.PRIORITY));
+        add(job(2, "acme", "free", Tier.FLEX));
 
         // When
-        Optional<Map.Entry<Job, String>> next =
-                ready.next(job -> model(job).equals("free") ? Optional.of("go") : Optional.empty());
+        var next =
+                ready.next(
+                        NOON,
+                        each ->
+                                model(each.job()).equals("free")
+                                        ? new Chance.Go<>("go")
+                                        : new Chance.NoTarget<>());
 
         // Then
-        assertThat(next.map(entry -> number(entry.getKey()))).contains(2);
+        assertThat(next.map(taken -> number(taken.waiting().job()))).contains(2);
+        ready.targetsChanged();
         assertThat(drain()).containsExactly(1);
     }
 
     @Test
     void nothingIsTakenWhenNothingCanStart() {
         // Given
-        ready.add(job(1, "acme", "m", Tier.DEFAULT));
+        add(job(1, "acme", "m", Tier.DEFAULT));
 
         // When // Then
-        assertThat(ready.next(_ -> Optional.empty())).isEmpty();
+        assertThat(ready.next(NOON, _ -> new Chance.NoTarget<String>())).isEmpty();
+        ready.targetsChanged();
         assertThat(drain()).containsExactly(1);
-        assertThat(ready.next(Optional::of)).isEmpty();
+        assertThat(ready.next(NOON, Chance.Go::new)).isEmpty();
     }
 
     @ParameterizedTest
@@ -91,11 +98,17 @@ class ReadyJobsTest {
             if (random.nextInt(3) > 0) {
                 String tenant = "t" + random.nextInt(4);
                 Tier tier = TIERS.get(random.nextInt(TIERS.size()));
-                ready.add(job(added++, tenant, "m" + random.nextInt(3), tier));
+                add(job(added++, tenant, "m" + random.nextInt(3), tier));
             } else {
                 String blocked = "m" + random.nextInt(3);
-                ready.next(job -> model(job).equals(blocked) ? Optional.empty() : Optional.of(1))
-                        .ifPresent(entry -> taken.add(number(entry.getKey())));
+                ready.next(
+                                NOON,
+                                each ->
+                                        model(each.job()).equals(blocked)
+                                                ? new Chance.NoTarget<>()
+                                                : new Chance.Go<>(1))
+                        .ifPresent(each -> taken.add(number(each.waiting().job())));
+                ready.targetsChanged();
             }
         }
         taken.addAll(drain());
@@ -108,12 +121,16 @@ class ReadyJobsTest {
 
     private List<Integer> drain() {
         List<Integer> order = new ArrayList<>();
-        for (var next = ready.next(Optional::of);
+        for (var next = ready.next(NOON, Chance.Go::new);
                 next.isPresent();
-                next = ready.next(Optional::of)) {
-            order.add(number(next.get().getKey()));
+                next = ready.next(NOON, Chance.Go::new)) {
+            order.add(number(next.get().waiting().job()));
         }
         return order;
+    }
+
+    private void add(Job job) {
+        ready.add(job, new TokenBounds(new Tokens(10), Tokens.NONE), 1);
     }
 
     private Job job(int number, String tenant, String model, Tier tier) {

@@ -61,6 +61,8 @@ final class Stage implements AutoCloseable {
     final Map<String, ControlRecord> control = new ConcurrentHashMap<>();
     final Execution execution;
     private final SlotState state;
+    private Map<String, ControlRecord> known = Map.of();
+    private Catalogue catalogue = Catalogue.EMPTY;
 
     Stage(int mostInFlight, Function<ProviderCall, Outcome> script) {
         this(mostInFlight, script, Samples.state());
@@ -72,15 +74,21 @@ final class Stage implements AutoCloseable {
         provider(Jobs.provider("p").build());
         ClaimCheck claimCheck = new ClaimCheck(new DirectoryBlobStore(Path.of("no-such-blobs")));
         Journal journal = new Journal(log, "process");
+        Allowance allowance = new Allowance(this::catalogue);
         this.execution =
                 new Execution(
-                        () -> Catalogue.of(control),
+                        this::catalogue,
                         new ProviderPool(_ -> new Scripted(script)),
                         new Attempts(journal, claimCheck, new BodyEstimate(), METERS, now::get),
-                        new Settling(new Endings(claimCheck), journal, claimCheck, settled::add),
+                        new Settling(
+                                new Endings(claimCheck),
+                                journal,
+                                claimCheck,
+                                each -> settled.add(allowance.charged(each))),
                         new HandingOver((_, told) -> handoffs.add(told), claimCheck, METERS),
                         METERS,
                         new Judge(MAX_ATTEMPTS),
+                        allowance,
                         now::get,
                         mostInFlight);
         take();
@@ -105,6 +113,16 @@ final class Stage implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** What control says; the same object for as long as it says the same. */
+    private synchronized Catalogue catalogue() {
+        Map<String, ControlRecord> said = Map.copyOf(control);
+        if (!said.equals(known)) {
+            known = said;
+            catalogue = Catalogue.of(said);
+        }
+        return catalogue;
     }
 
     void model(ModelState state) {

@@ -1,6 +1,7 @@
 package io.millrace.dispatcher.settlement;
 
 import static io.millrace.dispatcher.Samples.HOME;
+import static io.millrace.dispatcher.Samples.NOON;
 import static io.millrace.dispatcher.Samples.REQUESTS;
 import static io.millrace.dispatcher.Samples.SLOTS;
 import static io.millrace.dispatcher.Samples.requests;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.dispatcher.Samples;
 import io.millrace.dispatcher.settlement.Settlement.Ending;
 import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.WindowBucket;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.topic.Topic;
@@ -40,7 +42,12 @@ class GroupTest {
         Map<String, LedgerEntry> ledger = ledger(new Group(settlements));
 
         // Then
-        assertThat(ledger).containsOnlyKeys("frontier/requests/" + HOME, "spend/acme");
+        assertThat(ledger)
+                .containsOnlyKeys(
+                        "frontier/requests/" + HOME,
+                        "spend/acme",
+                        "spend/acme/key/key",
+                        "spend/acme/model/m");
         assertThat(entry(ledger, "spend/acme").getSpend().getJobs()).isEqualTo(100);
         assertThat(entry(ledger, "spend/acme").getSpend().getCostNanoUsd()).isEqualTo(500);
         assertThat(entry(ledger, "frontier/requests/" + HOME).getFrontier().getLowestOpen())
@@ -67,7 +74,11 @@ class GroupTest {
                         "frontier/lanes.acme.batch/0",
                         "frontier/requests/" + HOME,
                         "spend/acme",
-                        "spend/other");
+                        "spend/acme/key/key",
+                        "spend/acme/model/m",
+                        "spend/other",
+                        "spend/other/key/key",
+                        "spend/other/model/m");
         assertThat(entry(ledger, "spend/acme").getSpend().getCostNanoUsd()).isEqualTo(6);
     }
 
@@ -85,20 +96,44 @@ class GroupTest {
     }
 
     @Test
+    void callsAreCountedInTheWindowOfTenantKeyAndModelWhateverTheRecordComesTo() {
+        // Given
+        Drawn drawn =
+                new Drawn(
+                        new TenantId("acme"),
+                        "key",
+                        "general",
+                        List.of(new Drawn.Draw(NOON, 5), new Drawn.Draw(NOON.plusMillis(1), 0)));
+
+        // When
+        Map<String, LedgerEntry> ledger =
+                ledger(new Group(List.of(terminal(0, "acme", 5).with(drawn))));
+
+        // Then
+        assertThat(ledger)
+                .containsKeys("spend/acme", "spend/acme/key/key", "spend/acme/model/general");
+        for (String key : List.of("spend/acme", "spend/acme/key/key", "spend/acme/model/general")) {
+            assertThat(entry(ledger, key).getSpend().getWindow())
+                    .singleElement()
+                    .isEqualTo(new WindowBucket(NOON.getEpochSecond(), 2L, 5L));
+        }
+    }
+
+    @Test
     void memoryFollowsOnlyWhatIsApplied() {
         // Given
         Group group = new Group(List.of(terminal(0, "acme", 5)));
         ledger(group);
         group.groupOffsets();
         assertThat(requests(slot).frontier().lowestOpen()).isZero();
-        assertThat(slot.spend(new TenantId("acme")).getJobs()).isZero();
+        assertThat(slot.spend(Spender.tenant(new TenantId("acme"))).getJobs()).isZero();
 
         // When
         group.applied();
 
         // Then
         assertThat(requests(slot).frontier().lowestOpen()).isEqualTo(1);
-        assertThat(slot.spend(new TenantId("acme")).getJobs()).isEqualTo(1);
+        assertThat(slot.spend(Spender.tenant(new TenantId("acme"))).getJobs()).isEqualTo(1);
     }
 
     @Test

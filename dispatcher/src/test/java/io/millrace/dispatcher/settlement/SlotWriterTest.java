@@ -144,7 +144,10 @@ class SlotWriterTest {
         assertThat(made).hasSize(2);
         assertThat(made.getLast().history()).isEmpty();
         assertThat(requests(slot).frontier().lowestOpen()).isEqualTo(1);
-        assertThat(slot.spend(new io.millrace.schemas.id.TenantId("acme")).getJobs()).isEqualTo(1);
+        assertThat(
+                        slot.spend(Spender.tenant(new io.millrace.schemas.id.TenantId("acme")))
+                                .getJobs())
+                .isEqualTo(1);
     }
 
     @Test

@@ -37,8 +37,12 @@ public record ControlConfig(
                     TenantConfig.REFERENCE,
                     KeyConfig.REFERENCE,
                     KeyConfig.QUOTAS_PAGE,
+                    KeyConfig.BUDGET_PAGE,
                     TenantConfig.QUOTAS_PAGE,
-                    TenantConfig.Budget.REFERENCE,
+                    TenantConfig.BUDGET_PAGE,
+                    ModelQuotaConfig.REFERENCE,
+                    ModelQuotaConfig.QUOTAS_PAGE,
+                    ModelQuotaConfig.BUDGET_PAGE,
                     TenantConfig.KafkaDoor.REFERENCE,
                     TenantConfig.BY_IP_PAGE);
 

@@ -14,10 +14,16 @@ import java.util.List;
  * @param secretSha256 in hexadecimal digits
  * @param models it may use
  * @param limits of what comes with it
+ * @param budget of what it may spend
  * @param roles what it may do
  */
 record KeyConfig(
-        String name, String secretSha256, List<String> models, Limits limits, List<String> roles) {
+        String name,
+        String secretSha256,
+        List<String> models,
+        Limits limits,
+        Budget budget,
+        List<String> roles) {
 
     private static final int MIN_SECRET = 16;
 
@@ -29,6 +35,8 @@ record KeyConfig(
                     .withDefault("*");
     private static final Setting<String> QUOTAS =
             Setting.text("quotas", "See `tenants[].keys[].quotas`");
+    private static final Setting<String> BUDGET =
+            Setting.text("budget", "See `tenants[].keys[].budget`");
     private static final Setting<String> ROLES =
             Setting.word(
                     "roles",
@@ -40,12 +48,18 @@ record KeyConfig(
             new Reference(
                     "tenants[].keys[]",
                     "The API keys of a tenant.",
-                    List.of(NAME, SECRET, MODELS, QUOTAS, ROLES));
+                    List.of(NAME, SECRET, MODELS, QUOTAS, BUDGET, ROLES));
 
     /** The quotas' section of the reference page. */
     static final Reference QUOTAS_PAGE =
             Limits.ofCalls(
                     "tenants[].keys[].quotas", "Limits of one key; absent: the tenant's alone.");
+
+    /** The budget's section of the reference page. */
+    static final Reference BUDGET_PAGE =
+            Budget.page(
+                    "tenants[].keys[].budget",
+                    "What may be spent with one key; absent: the tenant's alone.");
 
     KeyConfig {
         models = List.copyOf(models);
@@ -61,6 +75,7 @@ record KeyConfig(
                 secretSha256(section),
                 section.all(MODELS),
                 Limits.from(section.section(QUOTAS.key()), QUOTAS_PAGE),
+                Budget.from(section.section(BUDGET.key()), BUDGET_PAGE),
                 roles.isEmpty() ? List.of("submit", "read", "usage") : roles);
     }
 
@@ -75,6 +90,10 @@ record KeyConfig(
                 .setRequestsPerMinute(limits.requestsPerMinute())
                 .setTokensPerMinute(limits.tokensPerMinute())
                 .setConcurrency(limits.concurrency())
+                .setMonthlyNanoUsd(budget.monthlyNano())
+                .setDailyNanoUsd(budget.dailyNano())
+                .setMonthlyTokens(budget.monthlyTokens())
+                .setDailyTokens(budget.dailyTokens())
                 .build();
     }
 

@@ -2,7 +2,6 @@ package io.millrace.ingress.control;
 
 import io.millrace.schemas.avro.Delivery;
 import io.millrace.schemas.avro.TenantState;
-import io.millrace.schemas.money.NanoDollars;
 import io.millrace.servicekit.config.Reference;
 import io.millrace.servicekit.config.Section;
 import io.millrace.servicekit.config.Setting;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param weight in the fair share
  * @param keys its API keys
  * @param quotas its limits
- * @param budget its money
+ * @param budget its money and tokens
+ * @param models its limits for single models
  * @param delivery what may happen after an attempt of unknown outcome
  * @param kafka its Kafka door
  * @param ipAllow networks that may call; empty for all
@@ -31,6 +31,7 @@ record TenantConfig(
         List<KeyConfig> keys,
         Limits quotas,
         Budget budget,
+        List<ModelQuotaConfig> models,
         Delivery delivery,
         KafkaDoor kafka,
         List<String> ipAllow,
@@ -45,6 +46,8 @@ record TenantConfig(
             Setting.text("keys", "List; see `tenants[].keys[]`");
     private static final Setting<String> QUOTAS = Setting.text("quotas", "See `tenants[].quotas`");
     private static final Setting<String> BUDGET = Setting.text("budget", "See `tenants[].budget`");
+    private static final Setting<String> MODELS =
+            Setting.text("models", "List; see `tenants[].models[]`");
     private static final Setting<String> DELIVERY =
             Setting.word(
                             "delivery",
@@ -65,7 +68,9 @@ record TenantConfig(
             new Reference(
                     "tenants[]",
                     "Whose work it is.",
-                    List.of(NAME, WEIGHT, KEYS, QUOTAS, BUDGET, DELIVERY, KAFKA, IP_ALLOW, BY_IP));
+                    List.of(
+                            NAME, WEIGHT, KEYS, QUOTAS, BUDGET, MODELS, DELIVERY, KAFKA, IP_ALLOW,
+                            BY_IP));
 
     /** The quotas' section of the reference page. */
     static final Reference QUOTAS_PAGE =
@@ -76,47 +81,10 @@ record TenantConfig(
             new Reference(
                     "tenants[].limits-by-ip", "Limits of one address.", List.of(REQUESTS_BY_IP));
 
-    /**
-     * What a tenant may spend; null is no limit.
-     *
-     * @param warnAt shares in per cent at which to warn
-     */
-    record Budget(@Nullable Long monthlyNano, @Nullable Long dailyNano, List<Integer> warnAt) {
-
-        private static final String MOST = "1000000000";
-        private static final Setting<BigDecimal> MONTHLY =
-                Setting.decimal("monthly-usd", "USD a UTC month", "0", MOST);
-        private static final Setting<BigDecimal> DAILY =
-                Setting.decimal("daily-usd", "USD a UTC day", "0", MOST);
-        private static final Setting<Integer> WARN_AT =
-                Setting.integer("warn-at", "List of shares in per cent at which to warn", 1, 100);
-
-        /** The section of the reference page. */
-        static final Reference REFERENCE =
-                new Reference(
-                        "tenants[].budget",
-                        "What a tenant may spend; absent: no limit.",
-                        List.of(MONTHLY, DAILY, WARN_AT));
-
-        Budget {
-            warnAt = List.copyOf(warnAt);
-        }
-
-        static Budget from(Section section) {
-            section.allow(REFERENCE.keys());
-            return new Budget(nano(section, MONTHLY), nano(section, DAILY), section.all(WARN_AT));
-        }
-
-        private static @Nullable Long nano(Section section, Setting<BigDecimal> setting) {
-            try {
-                return section.find(setting)
-                        .map(usd -> NanoDollars.ofUsd(usd).amount())
-                        .orElse(null);
-            } catch (ArithmeticException e) {
-                throw section.refusal(setting.key(), "must have at most nine decimals");
-            }
-        }
-    }
+    /** The budget's section of the reference page. */
+    static final Reference BUDGET_PAGE =
+            Budget.pageWithWarnings(
+                    "tenants[].budget", "What a tenant may spend; absent: no limit.");
 
     /**
      * The Kafka door of a tenant.
@@ -147,6 +115,7 @@ record TenantConfig(
 
     TenantConfig {
         keys = List.copyOf(keys);
+        models = List.copyOf(models);
         ipAllow = List.copyOf(ipAllow);
     }
 
@@ -160,7 +129,8 @@ record TenantConfig(
                 section.get(WEIGHT).doubleValue(),
                 keys(section),
                 Limits.from(section.section(QUOTAS.key()), QUOTAS_PAGE),
-                Budget.from(section.section(BUDGET.key())),
+                Budget.from(section.section(BUDGET.key()), BUDGET_PAGE),
+                section.list(MODELS.key()).stream().map(ModelQuotaConfig::from).toList(),
                 AT_MOST_ONCE.equals(section.get(DELIVERY))
                         ? Delivery.AT_MOST_ONCE
                         : Delivery.AT_LEAST_ONCE,
@@ -186,6 +156,9 @@ record TenantConfig(
                 .setKafkaResults(kafka.results())
                 .setIpAllow(ipAllow)
                 .setRequestsPerMinuteByIp(requestsPerMinuteByIp)
+                .setMonthlyTokens(budget.monthlyTokens())
+                .setDailyTokens(budget.dailyTokens())
+                .setModels(models.stream().map(ModelQuotaConfig::state).toList())
                 .build();
     }
 

@@ -27,6 +27,12 @@ final class Cluster implements AutoCloseable {
 
     private static final int TEAMS = 8;
 
+    /** The key of a tenant with quotas: 100 requests a minute, 5 at a time. */
+    static final String PACED_KEY = "mr_test_paced_0123456789abcdef";
+
+    /** The key of a tenant with a budget of 0.10 USD a day. */
+    static final String THRIFTY_KEY = "mr_test_thrifty_0123456789abcdef";
+
     private final Path folder;
     private final Path yaml;
     private final Deque<MillraceProcess> processes = new ArrayDeque<>();
@@ -190,10 +196,17 @@ final class Cluster implements AutoCloseable {
           - {name: long, targets: [{provider: simulated, model: sim-6s}], price: {input: 1, output: 2}}
           - {name: busy, targets: [{provider: simulated, model: sim-red-50ms}], price: {input: 1, output: 2}}
           - {name: shaky, targets: [{provider: simulated, model: sim-10ms-429-after-250ms-first-1}], price: {input: 1, output: 2}}
+          - {name: dear, targets: [{provider: simulated, model: sim-50ms}], price: {input: 0, output: 1000}}
           - {name: broken, targets: [{provider: simulated, model: sim-400}], price: {input: 1, output: 2}}
         tenants:
           - {name: acme, keys: [{name: test, secret: %s, models: ["*"], roles: [submit, read, usage]}]}
           - {name: umbra, keys: [{name: test, secret: %s, models: [fast], roles: [submit, read, usage]}]}
+          - name: paced
+            keys: [{name: test, secret: %s, roles: [submit, read, usage]}]
+            quotas: {requests-per-minute: 100, concurrency: 5}
+          - name: thrifty
+            keys: [{name: test, secret: %s, roles: [submit, read, usage]}]
+            budget: {daily-usd: 0.10}
           %s
         """
                 .formatted(
@@ -204,6 +217,8 @@ final class Cluster implements AutoCloseable {
                         providerPort,
                         KEY,
                         OTHER_KEY,
+                        PACED_KEY,
+                        THRIFTY_KEY,
                         teams());
     }
 

@@ -1,0 +1,240 @@
+package io.millrace.dispatcher.execution;
+
+import io.millrace.dispatcher.quota.Account;
+import io.millrace.dispatcher.quota.Call;
+import io.millrace.dispatcher.quota.Decision;
+import io.millrace.dispatcher.quota.LimitSet;
+import io.millrace.dispatcher.quota.Limits;
+import io.millrace.dispatcher.quota.Reservation;
+import io.millrace.dispatcher.quota.Use;
+import io.millrace.dispatcher.routing.Catalogue;
+import io.millrace.dispatcher.routing.Route;
+import io.millrace.dispatcher.settlement.Drawn;
+import io.millrace.dispatcher.settlement.OwnedSlot;
+import io.millrace.dispatcher.settlement.PriorAttempt;
+import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
+import io.millrace.schemas.avro.AttemptStarted;
+import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.avro.TenantState;
+import io.millrace.schemas.avro.UsageRecord;
+import io.millrace.schemas.id.JobId;
+import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.money.NanoDollars;
+import io.millrace.schemas.money.Tokens;
+import io.millrace.schemas.money.Usage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The accounts of the tenants whose slots this process owns: what each may still start.
+ *
+ * <p>An account is opened from the slot's ledger and from what the journal says of former owners'
+ * attempts, and is forgotten when the ledger tells all of it, or the slot is lost. Thread-safe.
+ */
+final class Allowance {
+
+    private final Supplier<Catalogue> catalogue;
+    private final Map<OwnedSlot, Accounts> slots = new HashMap<>();
+
+    Allowance(Supplier<Catalogue> catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /**
+     * The accounts of one slot.
+     *
+     * @param inherited what former owners had begun for tenants that have no account yet
+     * @param restored what they had begun for the others, until its deadline
+     */
+    private record Accounts(
+            Map<TenantId, Account> open,
+            Map<TenantId, List<PriorAttempt>> inherited,
+            List<PriorAttempt> restored) {}
+
+    /** Decides whether a job's next attempt may start, and if so holds the most it may use. */
+    synchronized Decision reserve(Job job, Route route, TokenBounds bounds, Instant now) {
+        Submit submit = job.submit();
+        Reservation wanted =
+                new Reservation(
+                        call(job),
+                        submit.getKeyId(),
+                        route.model(),
+                        bounds.input().plus(bounds.output()),
+                        most(route, bounds),
+                        submit.getSynchronous(),
+                        now);
+        return account(job.slot(), job.tenant()).reserve(wanted, limits(submit, route));
+    }
+
+    /** Takes note of what a job's next attempt came to, which was granted. */
+    synchronized void ended(Job job, Use use) {
+        ended(job.slot(), job.tenant(), call(job), use);
+    }
+
+    /** Takes note of what an attempt came to, which may be a former owner's. */
+    synchronized void ended(OwnedSlot slot, TenantId tenant, Call call, Use use) {
+        account(slot, tenant).ended(call, use);
+    }
+
+    /** Charges what ends to its tenant; returns the settlement with the calls made for it. */
+    synchronized Settlement charged(Settlement settlement) {
+        return switch (settlement.ending()) {
+            case Terminal(_, UsageRecord usage, _) -> {
+                TenantId tenant = new TenantId(usage.getTenant());
+                String model = model(usage.getModel());
+                List<Account.Made> calls =
+                        account(settlement.slot(), tenant)
+                                .charge(
+                                        new JobId(usage.getJobId()),
+                                        usage.getKeyId(),
+                                        model,
+                                        usage.getUsage(),
+                                        new NanoDollars(usage.getCostNanoUsd()),
+                                        usage.getCompletedAt());
+                yield settlement.with(drawn(tenant, usage.getKeyId(), model, calls));
+            }
+            case Moved moved when moved.record().getSubmit() != null -> {
+                Submit submit = moved.record().getSubmit();
+                TenantId tenant = new TenantId(submit.getTenant());
+                List<Account.Made> calls =
+                        account(settlement.slot(), tenant).moved(new JobId(submit.getJobId()));
+                yield settlement.with(
+                        drawn(tenant, submit.getKeyId(), model(submit.getModel()), calls));
+            }
+            default -> settlement;
+        };
+    }
+
+    /**
+     * Forgets lost slots, what former owners' calls hold beyond their deadlines, and accounts of
+     * which the ledger tells all.
+     */
+    synchronized void forget(Instant now) {
+        slots.keySet().removeIf(slot -> !slot.isOwned());
+        for (Accounts each : slots.values()) {
+            each.restored().removeIf(prior -> isOver(each, prior.started(), now));
+            each.open().values().removeIf(account -> account.isIdle(now));
+        }
+    }
+
+    // whoever reads the job tells of the call long before; but its record may lie far back
+    private static boolean isOver(Accounts accounts, AttemptStarted started, Instant now) {
+        if (now.isBefore(started.getDeadline())) {
+            return false;
+        }
+        Account account = accounts.open().get(new TenantId(started.getTenant()));
+        if (account != null) {
+            account.ended(call(started), new Use.Unknown());
+        }
+        return true;
+    }
+
+    /** Returns how many calls are held. */
+    synchronized int held() {
+        return slots.values().stream()
+                .flatMap(each -> each.open().values().stream())
+                .mapToInt(Account::held)
+                .sum();
+    }
+
+    /** Returns how many accounts are open. */
+    synchronized int accounts() {
+        return slots.values().stream().mapToInt(each -> each.open().size()).sum();
+    }
+
+    private Account account(OwnedSlot slot, TenantId tenant) {
+        Accounts accounts = slots.computeIfAbsent(slot, Allowance::inherited);
+        return accounts.open()
+                .computeIfAbsent(
+                        tenant,
+                        _ -> {
+                            Account opened = new Account(tenant, new SettledSums(slot, tenant));
+                            List<PriorAttempt> prior = accounts.inherited().remove(tenant);
+                            if (prior != null) {
+                                prior.forEach(each -> restore(opened, each));
+                                accounts.restored().addAll(prior);
+                            }
+                            return opened;
+                        });
+    }
+
+    private static Accounts inherited(OwnedSlot slot) {
+        Map<TenantId, List<PriorAttempt>> prior = new HashMap<>();
+        for (PriorAttempt each : slot.priorAttempts()) {
+            prior.computeIfAbsent(new TenantId(each.started().getTenant()), _ -> new ArrayList<>())
+                    .add(each);
+        }
+        return new Accounts(new HashMap<>(), prior, new ArrayList<>());
+    }
+
+    private void restore(Account account, PriorAttempt prior) {
+        AttemptStarted started = prior.started();
+        Call call = call(started);
+        account.restore(
+                new Reservation(
+                        call,
+                        started.getKeyId(),
+                        model(started.getModel()),
+                        new Tokens(started.getEstimatedInputTokens())
+                                .plus(new Tokens(started.getMaxOutputTokens())),
+                        new NanoDollars(started.getReservedNanoUsd()),
+                        false,
+                        started.getStartedAt()));
+        switch (prior.end()) {
+            case OPEN -> {}
+            case RETRYABLE -> account.ended(call, new Use.Nothing());
+            case NOT_MADE -> account.ended(call, new Use.NotCalled());
+            case UNKNOWN -> account.ended(call, new Use.Unknown());
+        }
+    }
+
+    private LimitSet limits(Submit submit, Route route) {
+        Catalogue known = catalogue.get();
+        TenantState tenant = known.tenant(submit.getTenant()).orElse(NOBODY);
+        return new LimitSet(
+                Limits.of(tenant),
+                known.key(submit.getKeyId()).map(Limits::of).orElse(Limits.NONE),
+                tenant.getModels().stream()
+                        .filter(each -> each.getModel().equals(route.model()))
+                        .findFirst()
+                        .map(Limits::of)
+                        .orElse(Limits.NONE));
+    }
+
+    private static final TenantState NOBODY = TenantState.newBuilder().setName("nobody").build();
+
+    // by whichever of its names it was asked for
+    private String model(String name) {
+        return catalogue.get().route(name).map(Route::model).orElse(name);
+    }
+
+    private static Call call(AttemptStarted started) {
+        return new Call(new JobId(started.getJobId()), started.getAttempt());
+    }
+
+    private static Call call(Job job) {
+        return new Call(job.id(), job.progress().attempts() + 1);
+    }
+
+    static NanoDollars most(Route route, TokenBounds bounds) {
+        return route.price()
+                .cost(new Usage(bounds.input(), bounds.output(), Tokens.NONE, Tokens.NONE, true));
+    }
+
+    private static Drawn drawn(
+            TenantId tenant, String key, String model, List<Account.Made> calls) {
+        return new Drawn(
+                tenant,
+                key,
+                model,
+                calls.stream()
+                        .map(each -> new Drawn.Draw(each.call().at(), each.tokens()))
+                        .toList());
+    }
+}
