@@ -185,7 +185,7 @@ class AllowanceTest {
     }
 
     @Test
-    void callsOfAFormerOwnerAreHeldUntilTheirJobIsReadAndCountForAMinute() {
+    void callsOfAFormerOwnerAreHeldUntilTheyAreGivenUpAndCountForAMinute() {
         // Given
         try (Stage stage = new Stage(10, _ -> OK, withOpenAttemptOf(1))) {
             tenant(
@@ -199,14 +199,15 @@ class AllowanceTest {
             stage.accept(0);
             Map<WaitReason, Integer> before = stage.execution.waiting();
             stage.accept(1);
+            Adoptions adoptions = stage.execution.adoptions();
+            adoptions.open().forEach(each -> adoptions.giveUp(each, "process_gone"));
 
             // Then
             assertThat(before).isEqualTo(Map.of(WaitReason.TENANT_CONCURRENCY, 1));
             stage.next();
-            stage.awaitIdle();
+            Stage.await(() ->
+                    stage.execution.waiting().equals(Map.of(WaitReason.REQUESTS_PER_MINUTE, 1)));
             assertThat(stage.calls).hasSize(1);
-            assertThat(stage.execution.waiting())
-                    .isEqualTo(Map.of(WaitReason.REQUESTS_PER_MINUTE, 1));
             stage.now.set(NOON.plusSeconds(60));
             Settlement second = stage.next();
             assertThat(second.drawn().draws()).isNotEmpty();
@@ -317,7 +318,9 @@ class AllowanceTest {
                         new TreeMap<>(
                                 Map.of(
                                         (long) number,
-                                        List.of(new PriorAttempt(started, 70, PriorAttempt.End.UNKNOWN))))),
+                                        List.of(
+                                                new PriorAttempt(
+                                                        started, 70, PriorAttempt.End.OPEN))))),
                 71);
     }
 }
