@@ -5,6 +5,7 @@ import io.millrace.dispatcher.execution.Executions;
 import io.millrace.dispatcher.intake.ControlIntake;
 import io.millrace.dispatcher.intake.Intake;
 import io.millrace.dispatcher.provider.dialect.Providers;
+import io.millrace.dispatcher.settlement.Deletion;
 import io.millrace.dispatcher.settlement.Lease;
 import io.millrace.dispatcher.settlement.LedgerReader;
 import io.millrace.dispatcher.settlement.Ownership;
@@ -41,6 +42,9 @@ public final class DispatcherService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatcherService.class);
     private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
+
+    private static final Duration DELETE_EVERY = Duration.ofSeconds(30);
+    private static final long DELETE_LEAST = 1_000;
 
     // the group expels a member that is silent for 6 s, and hears of it every 500 ms
     private static final Duration TRUST = Duration.ofSeconds(4);
@@ -109,10 +113,12 @@ public final class DispatcherService implements AutoCloseable {
                                 ownership,
                                 ledger,
                                 execution::accept,
+                                execution::cancel,
                                 settlements::settle,
                                 execution.adoptions(),
                                 env.clock()));
         meters.quota(execution::waiting, execution::reservations);
+        parts.add(Deletion.start(ownership, admin, DELETE_EVERY, DELETE_LEAST));
         meters.gauges(execution::inFlight, settlements::unsettled, () -> ownership.slots().size());
         intake.start();
         env.health().add("dispatcher", intake::state);

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,7 @@ final class Attempts {
         record Impossible(Job job, ProviderError error) implements Ended {}
     }
 
+    private final RunningCalls running = new RunningCalls();
     private final AtomicInteger journalling = new AtomicInteger();
     private final Journal journal;
     private final ClaimCheck claimCheck;
@@ -80,6 +82,11 @@ final class Attempts {
         return estimate.of(job, route);
     }
 
+    /** Closes the connections of the calls for those jobs. */
+    void giveUp(Predicate<Job> jobs) {
+        running.giveUp(jobs);
+    }
+
     /** Announces a drain, behind every attempt that is being journalled. */
     void announceDrain(int slots, Instant until) {
         long end = System.nanoTime() + JOURNALLING.toNanos();
@@ -102,7 +109,7 @@ final class Attempts {
             LOG.atWarn().addKeyValue("job", job.id()).setCause(e).log("request body is not there");
             return new Ended.NotMade(job, PAUSE);
         }
-        if (!job.slot().isConfirmed()) {
+        if (!job.slot().isConfirmed() || !job.isWanted()) {
             return new Ended.NotMade(job, PAUSE);
         }
         Instant now = clock.instant();
@@ -118,11 +125,13 @@ final class Attempts {
             journalling.decrementAndGet();
         }
         // the acknowledgement may have taken long enough for the slot to move
-        if (offset.isEmpty() || !job.slot().isConfirmed()) {
+        if (offset.isEmpty() || !job.slot().isConfirmed() || !job.isWanted()) {
             return notMade(job, entry, offset);
         }
         Job started = job.with(job.progress().started(offset.getAsLong(), now));
-        Outcome outcome = called(attempt, call(attempt, started, body, deadline));
+        Outcome outcome =
+                running.during(
+                        started, () -> called(attempt, call(attempt, started, body, deadline)));
         Instant end = clock.instant();
         meters.called(attempt.target().provider(), outcome, Duration.between(now, end));
         return new Ended.Made(noted(started, attempt, entry, outcome, end), outcome);
@@ -195,7 +204,11 @@ final class Attempts {
                                 outcome,
                                 attempt.target(),
                                 reason ->
-                                        Journal.waste(entry, reason, attempt.route().price(), now))
+                                        Journal.waste(
+                                                entry,
+                                                reason.equals("interrupted") ? "cancelled" : reason,
+                                                attempt.route().price(),
+                                                now))
                         .made(Handoffs.of(entry, outcome, now)));
     }
 }

@@ -11,8 +11,10 @@ import io.millrace.dispatcher.quota.Use;
 import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.dispatcher.routing.Catalogue;
 import io.millrace.dispatcher.routing.Route;
+import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.PriorAttempt;
 import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.Delivery;
 import io.millrace.schemas.money.Price;
 import io.millrace.schemas.money.Usage;
@@ -22,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ public final class Execution implements AutoCloseable {
     private final Allowance allowance;
     private final InstantSource clock;
     private final Starting starting;
+    private final OpenJobs open = new OpenJobs();
     private final HandingOver handingOver;
     private final ExecutionMeters meters;
     private final Adoptions adoptions = new Adoptions(this::adopted);
@@ -106,13 +110,41 @@ public final class Execution implements AutoCloseable {
     /** Lets a job start that runs nowhere, unless something is in the way. */
     private void begin(Job job, boolean unknown, Optional<Route> route, Instant now) {
         Optional<Verdict> verdict = judge.before(job, unknown, delivery(job), now);
-        if (verdict.isPresent()) {
+        if (job.cancellation().isPresent()) {
+            end(job);
+        } else if (verdict.isPresent()) {
             apply(job, verdict.get(), route);
         } else if (route.isEmpty()) {
             apply(job, Judge.unknownModel(job), route);
         } else {
-            starting.enqueue(job);
+            open.add(job);
+            if (job.isWanted()) {
+                starting.enqueue(job);
+            } else {
+                end(job);
+            }
         }
+    }
+
+    /**
+     * Ends what a wish names and is in this process: what waits at once, what is called by closing
+     * the connection. What runs elsewhere ends when its outcome is told, what is unread when it is
+     * read. The slot keeps the wish in mind already.
+     */
+    public void cancel(OwnedSlot slot, Cancel cancel) {
+        Predicate<Job> named =
+                job ->
+                        job.slot() == slot
+                                && job.cancellation()
+                                        .filter(wish -> wish.getId().equals(cancel.getId()))
+                                        .isPresent();
+        open.take(named).forEach(this::end);
+        attempts.giveUp(named);
+    }
+
+    private void end(Job job) {
+        open.remove(job);
+        job.cancellation().ifPresent(wish -> apply(job, Judge.ended(wish), route(job)));
     }
 
     /** Returns the calls of other owners whose outcome is waited for. */
@@ -182,6 +214,7 @@ public final class Execution implements AutoCloseable {
 
     private Use run(Attempt attempt) {
         Optional<Route> route = Optional.of(attempt.route());
+        open.remove(attempt.job());
         Attempts.Ended ended = attempts.make(attempt);
         Use use =
                 ended instanceof Attempts.Ended.Made(_, var outcome)
@@ -192,7 +225,7 @@ public final class Execution implements AutoCloseable {
             case Attempts.Ended.Made(Job job, var outcome) -> concluded(job, outcome, route);
             case Attempts.Ended.NotMade(Job job, Duration wait) -> {
                 if (job.slot().isOwned()) {
-                    again(job, wait);
+                    again(job, wait, route);
                 } else {
                     handingOver.tell(job);
                 }
@@ -205,7 +238,10 @@ public final class Execution implements AutoCloseable {
 
     private void concluded(Job job, Outcome outcome, Optional<Route> route) {
         Instant now = clock.instant();
-        Verdict verdict = judge.after(job, outcome, delivery(job), now);
+        Verdict verdict =
+                job.cancellation()
+                        .<Verdict>map(Judge::ended)
+                        .orElseGet(() -> judge.after(job, outcome, delivery(job), now));
         if (verdict instanceof Again && job.slot().isOwned()) {
             settling.record(job, outcome, now);
         }
@@ -270,9 +306,15 @@ public final class Execution implements AutoCloseable {
     private void apply(Job job, Verdict verdict, Optional<Route> route) {
         try {
             switch (verdict) {
-                case End end -> settling.end(job, end, route, clock.instant());
-                case Later(Duration wait) -> settling.later(job, wait, clock.instant());
-                case Again(Duration wait) -> again(job, wait);
+                case End end -> {
+                    open.remove(job);
+                    settling.end(job, end, route, clock.instant());
+                }
+                case Later(Duration wait) -> {
+                    open.remove(job);
+                    settling.later(job, wait, clock.instant());
+                }
+                case Again(Duration wait) -> again(job, wait, route);
             }
         } catch (RuntimeException e) {
             // a poor end is better than none
@@ -280,12 +322,19 @@ public final class Execution implements AutoCloseable {
         }
     }
 
-    private void again(Job job, Duration wait) {
+    private void again(Job job, Duration wait, Optional<Route> route) {
         LOG.atDebug()
                 .addKeyValue("job", job.id())
                 .addKeyValue("attempts", job.progress().attempts())
                 .log("job is tried again");
-        starting.enqueue(job, wait);
+        open.add(job);
+        Optional<Cancel> wish = job.cancellation();
+        if (wish.isEmpty()) {
+            starting.enqueue(job, wait);
+        } else {
+            open.remove(job);
+            apply(job, Judge.ended(wish.get()), route);
+        }
     }
 
     private Optional<Route> route(Job job) {

@@ -2,6 +2,7 @@ package io.millrace.dispatcher.execution;
 
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.Source;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.SourcePosition;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.avro.Tier;
@@ -50,6 +51,16 @@ public record Job(
     /** Returns whether it has expired at that time. */
     public boolean isExpired(Instant now) {
         return expiresAt().filter(end -> !now.isBefore(end)).isPresent();
+    }
+
+    /** Returns the wish that it ends, if there is one. */
+    public Optional<Cancel> cancellation() {
+        return slot.cancellation(submit);
+    }
+
+    /** Returns whether it is still to be carried out, by this process. */
+    public boolean isWanted() {
+        return slot.isOwned() && cancellation().isEmpty();
     }
 
     /** Returns when it expires, if it does. */

@@ -9,6 +9,7 @@ import io.millrace.dispatcher.provider.Outcome.Refused;
 import io.millrace.dispatcher.provider.Outcome.Retryable;
 import io.millrace.dispatcher.provider.Outcome.Unknown;
 import io.millrace.dispatcher.provider.ProviderError;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.Delivery;
 import io.millrace.schemas.avro.JobStatus;
 import java.time.Duration;
@@ -32,6 +33,9 @@ final class Judge {
 
     private static final ProviderError BROKEN =
             new ProviderError("internal_error", "the job could not be carried out", "server_error");
+
+    private static final ProviderError CANCELLED =
+            new ProviderError("cancelled", "the job was cancelled", "cancelled");
 
     private final int maxAttempts;
 
@@ -111,6 +115,13 @@ final class Judge {
 
     private static End outcomeUnknown(ProviderError error) {
         return new End(JobStatus.OUTCOME_UNKNOWN, 0, new byte[0], error);
+    }
+
+    /** Decides for a job that is wished to end. */
+    static End ended(Cancel wish) {
+        return wish.getReason().equals("expired")
+                ? expired()
+                : new End(JobStatus.CANCELLED, 0, new byte[0], CANCELLED);
     }
 
     static End expired() {

@@ -276,7 +276,7 @@ final class Starting implements AutoCloseable {
 
     private Chance<Attempt> chance(Waiting waiting) {
         Job job = waiting.job();
-        if (!job.slot().isOwned()) {
+        if (!job.isWanted()) {
             return new Chance.Gone<>();
         }
         try {

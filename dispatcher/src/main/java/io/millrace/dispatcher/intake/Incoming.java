@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.intake;
 
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.LaneOpened;
 import io.millrace.schemas.avro.Submit;
 
@@ -11,6 +12,9 @@ sealed interface Incoming {
 
     /** A lane to read from. */
     record Lane(LaneOpened opened) implements Incoming {}
+
+    /** The wish that a job or a batch ends. */
+    record Wish(Cancel cancel) implements Incoming {}
 
     /** Something no retry will cure. */
     record Poison(String reason, String message) implements Incoming {}

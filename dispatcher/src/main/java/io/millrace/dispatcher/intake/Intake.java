@@ -2,9 +2,11 @@ package io.millrace.dispatcher.intake;
 
 import io.millrace.dispatcher.execution.Adoptions;
 import io.millrace.dispatcher.execution.Job;
+import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.SlotStates;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.admin.Health.State;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -64,6 +67,7 @@ public final class Intake implements AutoCloseable {
      *
      * @param instance name that all starts of this dispatcher share
      * @param jobs takes each job that is read
+     * @param cancels takes each wish that a job or a batch ends
      * @param settlements takes what is settled without a call
      * @param adoptions waits for what comes of calls that other owners made
      */
@@ -76,13 +80,18 @@ public final class Intake implements AutoCloseable {
             Ownership ownership,
             SlotStates ledger,
             Consumer<Job> jobs,
+            BiConsumer<OwnedSlot, Cancel> cancels,
             Consumer<Settlement> settlements,
             Adoptions adoptions,
             InstantSource clock) {
         Slots slots = new Slots(kafka.config().slots());
         Reception reception =
                 new Reception(
-                        new RecordReader(codecs.slotRecords(), slots), jobs, settlements, clock);
+                        new RecordReader(codecs.slotRecords(), slots),
+                        jobs,
+                        cancels,
+                        settlements,
+                        clock);
         Takeover takeover = new Takeover(admin, GROUP, TRANSACTIONAL_PREFIX, instance, ledger);
         this.slotsConsumer = kafka.consumer(process, slotSettings(instance));
         this.lanesConsumer =

@@ -4,9 +4,11 @@ import io.millrace.dispatcher.execution.Job;
 import io.millrace.dispatcher.execution.Progress;
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.Settlement;
+import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
 import io.millrace.dispatcher.settlement.Source;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.serde.RegistryUnavailableException;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -32,14 +35,17 @@ final class Reception {
 
     private final RecordReader reader;
     private final Consumer<Job> jobs;
+    private final BiConsumer<OwnedSlot, Cancel> cancels;
     private final Consumer<Settlement> settlements;
     private final Letters letters;
 
     Reception(
             RecordReader reader,
             Consumer<Job> jobs,
+            BiConsumer<OwnedSlot, Cancel> cancels,
             Consumer<Settlement> settlements,
             InstantSource clock) {
+        this.cancels = cancels;
         this.reader = reader;
         this.jobs = jobs;
         this.settlements = settlements;
@@ -67,6 +73,12 @@ final class Reception {
             case Incoming.Lane(var opened) -> {
                 slot.openLane(opened.getLane());
                 settlements.accept(settlement(slot, source, kafkaRecord, new LaneKnown()));
+            }
+            case Incoming.Wish(var cancel) -> {
+                slot.cancel(cancel);
+                cancels.accept(slot, cancel);
+                // behind what it ends: a job that has ended by itself has done so first
+                settlements.accept(settlement(slot, source, kafkaRecord, new CancelKnown(cancel)));
             }
             case Incoming.Poison(String reason, String message) -> {
                 LOG.atWarn()

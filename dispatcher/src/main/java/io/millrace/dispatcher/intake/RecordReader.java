@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.intake;
 
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.LaneOpened;
 import io.millrace.schemas.avro.Payload;
 import io.millrace.schemas.avro.SlotRecord;
@@ -16,6 +17,7 @@ import io.millrace.schemas.topic.Topic;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads records as what they say, and finds what is poison in them. */
@@ -23,6 +25,8 @@ final class RecordReader {
 
     // Everything derived from a record must fit into one: its result, its retry, its dead letter.
     private static final int MOST_BESIDE_BODY = 256 * 1024;
+
+    private static final Pattern IDS = Pattern.compile("(job|batch)_[A-Za-z0-9_-]{1,64}");
 
     private final AvroCodec<SlotRecord> codec;
     private final Slots slots;
@@ -68,6 +72,9 @@ final class RecordReader {
         }
         if (content.getLaneOpened() != null) {
             return lane(slot, content.getLaneOpened());
+        }
+        if (content.getCancel() != null) {
+            return cancel(slot, content.getCancel());
         }
         return new Incoming.Poison(
                 "unknown_kind", "the record is of no kind known to this version");
@@ -115,6 +122,17 @@ final class RecordReader {
                     "invalid", "%s is no lane of %s".formatted(opened.getLane(), tenant));
         }
         return inSlot(slot, tenant).orElse(new Incoming.Lane(opened));
+    }
+
+    private Incoming cancel(int slot, Cancel cancel) {
+        TenantId tenant = new TenantId(cancel.getTenant());
+        if (!IDS.matcher(cancel.getId()).matches()) {
+            return new Incoming.Poison("invalid", "the id is neither a job's nor a batch's");
+        }
+        return switch (cancel.getReason()) {
+            case "cancelled", "expired" -> inSlot(slot, tenant).orElse(new Incoming.Wish(cancel));
+            default -> new Incoming.Poison("invalid", "the reason is none known to this version");
+        };
     }
 
     private Optional<Incoming> inSlot(int slot, TenantId tenant) {

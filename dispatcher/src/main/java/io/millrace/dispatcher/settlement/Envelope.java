@@ -1,9 +1,11 @@
 package io.millrace.dispatcher.settlement;
 
+import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.LedgerEntry;
@@ -53,6 +55,7 @@ final class Envelope {
             }
             case Poison(DeadLetter letter) -> records.add(deadLetter(letter));
             case LaneKnown() -> {}
+            case CancelKnown(Cancel cancel) -> records.add(cancelled(settlement.slot(), cancel));
         }
         return records;
     }
@@ -69,6 +72,22 @@ final class Envelope {
 
     ProducerRecord<byte[], byte[]> spend(int slot, Spender spender, SpendLedger spend) {
         return ledger(slot, spender.toKey(), LedgerEntry.newBuilder().setSpend(spend).build());
+    }
+
+    /** Forgets a wish that has had its effect, or for which there is no room any more. */
+    ProducerRecord<byte[], byte[]> forgotten(OwnedSlot slot, String id) {
+        return new ProducerRecord<>(
+                Topic.SLOT_LEDGER.topicName(),
+                slot.number(),
+                Cancelled.key(id).getBytes(StandardCharsets.UTF_8),
+                null);
+    }
+
+    private ProducerRecord<byte[], byte[]> cancelled(OwnedSlot slot, Cancel cancel) {
+        return ledger(
+                slot.number(),
+                Cancelled.key(cancel.getId()),
+                LedgerEntry.newBuilder().setCancelled(cancel).build());
     }
 
     private ProducerRecord<byte[], byte[]> ledger(int slot, String key, LedgerEntry entry) {

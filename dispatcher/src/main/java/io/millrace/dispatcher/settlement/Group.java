@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.settlement;
 
+import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
 import io.millrace.schemas.avro.UsageRecord;
@@ -32,6 +33,7 @@ final class Group {
     private final Map<OwnedSlot, Set<Long>> attempts = new HashMap<>();
     private final Map<OwnedSlot, Map<Spender, SpendTally>> spend = new LinkedHashMap<>();
     private final Set<OwnedSlot> newLanes = new LinkedHashSet<>();
+    private final Map<OwnedSlot, Set<String>> forgotten = new LinkedHashMap<>();
 
     Group(Collection<Settlement> owned) {
         this.settlements = List.copyOf(owned);
@@ -57,6 +59,8 @@ final class Group {
                 tallies.forEach((spender, tally) ->
                         records.add(envelope.spend(slot.number(), spender, tally.toLedger()))));
         newLanes.forEach(slot -> records.add(envelope.lanes(slot)));
+        forgotten.forEach(
+                (slot, ids) -> ids.forEach(id -> records.add(envelope.forgotten(slot, id))));
         return records;
     }
 
@@ -85,6 +89,7 @@ final class Group {
         attempts.forEach(OwnedSlot::attemptsSettled);
         spend.forEach((slot, tallies) ->
                 tallies.forEach((spender, tally) -> slot.spent(spender, tally.toLedger())));
+        forgotten.forEach((slot, ids) -> ids.forEach(slot.cancelled()::forget));
     }
 
     private void add(Settlement settlement) {
@@ -97,6 +102,13 @@ final class Group {
             charge(settlement, usage);
         }
         draw(settlement);
+        if (settlement.ending() instanceof Terminal(var result, _, _)
+                && slot.cancelled().has(result.getJobId())) {
+            forget(slot, result.getJobId());
+        }
+        if (settlement.ending() instanceof CancelKnown) {
+            slot.cancelled().beyond().ifPresent(id -> forget(slot, id));
+        }
         if (settlement.ending() instanceof LaneKnown) {
             newLanes.add(slot);
         }
@@ -126,5 +138,9 @@ final class Group {
     private SpendTally tally(OwnedSlot slot, Spender spender) {
         return spend.computeIfAbsent(slot, _ -> new LinkedHashMap<>())
                 .computeIfAbsent(spender, _ -> SpendTally.from(slot.spend(spender)));
+    }
+
+    private void forget(OwnedSlot slot, String id) {
+        forgotten.computeIfAbsent(slot, _ -> new LinkedHashSet<>()).add(id);
     }
 }

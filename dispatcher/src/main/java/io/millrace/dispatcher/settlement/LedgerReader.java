@@ -4,6 +4,7 @@ import io.millrace.dispatcher.settlement.PriorAttempt.End;
 import io.millrace.schemas.avro.AttemptEnded;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.AttemptsRecord;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.SourcePosition;
 import io.millrace.schemas.avro.SpendLedger;
@@ -15,6 +16,7 @@ import io.millrace.servicekit.kafka.ReadToEnd;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the state of slots back from {@code slot-ledger} and {@code attempts}, to their ends and
@@ -74,11 +77,19 @@ public final class LedgerReader implements SlotStates {
                 consumer,
                 beginnings,
                 ends,
-                each ->
-                        latest.computeIfAbsent(
-                                        new TopicPartition(each.topic(), each.partition()),
-                                        _ -> new HashMap<>())
-                                .put(new String(each.key(), StandardCharsets.UTF_8), each.value()));
+                each -> {
+                    Map<String, byte[]> entries =
+                            latest.computeIfAbsent(
+                                    new TopicPartition(each.topic(), each.partition()),
+                                    _ -> new HashMap<>());
+                    String key = new String(each.key(), StandardCharsets.UTF_8);
+                    byte @Nullable [] value = each.value();
+                    if (value == null) {
+                        entries.remove(key);
+                    } else {
+                        entries.put(key, value);
+                    }
+                });
         latest.forEach((partition, entries) ->
                 entries.forEach((key, value) ->
                         of(found, partition.partition())
@@ -115,6 +126,7 @@ public final class LedgerReader implements SlotStates {
         private final Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior =
                 new HashMap<>();
         private final List<String> lanes = new ArrayList<>();
+        private final List<Cancel> cancelled = new ArrayList<>();
         private long attemptsFrom;
         private long attemptsEnd;
 
@@ -138,6 +150,8 @@ public final class LedgerReader implements SlotStates {
                 lanes.addAll(entry.getLanes().getLanes());
             } else if (entry.getSpend() != null) {
                 spend.put(Spender.fromKey(key), entry.getSpend());
+            } else if (entry.getCancelled() != null) {
+                cancelled.add(entry.getCancelled());
             } else {
                 throw new IllegalStateException(
                         "slot-ledger %d has an entry of a kind unknown to this version: %s"
@@ -183,7 +197,8 @@ public final class LedgerReader implements SlotStates {
             for (String lane : lanes) {
                 frontiers.putIfAbsent(new TopicPartition(lane, 0), Frontier.at(0));
             }
-            return new SlotState(slot, frontiers, spend, prior, attemptsEnd);
+            cancelled.sort(Comparator.comparing(Cancel::getRequestedAt));
+            return new SlotState(slot, frontiers, spend, prior, attemptsEnd, cancelled);
         }
 
         private List<PriorAttempt> at(SourcePosition position) {

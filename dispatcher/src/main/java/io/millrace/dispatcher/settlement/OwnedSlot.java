@@ -1,6 +1,8 @@
 package io.millrace.dispatcher.settlement;
 
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.SpendLedger;
+import io.millrace.schemas.avro.Submit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class OwnedSlot {
     private final Map<Spender, SpendLedger> spend = new ConcurrentHashMap<>();
     private final Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior;
     private final OpenAttempts attempts;
+    private final Cancelled cancelled;
     private final String member;
     private final Lease lease;
     private volatile boolean owned = true;
@@ -37,6 +40,7 @@ public final class OwnedSlot {
         this.lease = lease;
         this.number = state.slot();
         this.prior = state.priorAttempts();
+        this.cancelled = new Cancelled(state.cancelled());
         this.attempts = new OpenAttempts(state.attemptsEnd(), journalOffsets(prior));
         this.spend.putAll(state.spend());
         state.frontiers()
@@ -85,6 +89,20 @@ public final class OwnedSlot {
     public void openLane(String topic) {
         sources.computeIfAbsent(
                 new TopicPartition(topic, 0), lane -> new Source(lane, Frontier.at(0)));
+    }
+
+    /** Takes note of the wish that a job or a batch ends. */
+    public void cancel(Cancel cancel) {
+        cancelled.add(cancel);
+    }
+
+    /** Returns the wish that a job ends, if there is one. */
+    public Optional<Cancel> cancellation(Submit submit) {
+        return cancelled.of(submit);
+    }
+
+    Cancelled cancelled() {
+        return cancelled;
     }
 
     /** Returns the topics of the lanes, in order. */

@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.settlement;
 
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.Handoff;
 import io.millrace.schemas.avro.InferenceResult;
@@ -78,5 +79,8 @@ public record Settlement(
 
         /** The record told of a lane, which the slot now has. */
         record LaneKnown() implements Ending {}
+
+        /** The record was the wish to end a job or a batch, which the slot now keeps in mind. */
+        record CancelKnown(Cancel cancel) implements Ending {}
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.settlement;
 
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.SpendLedger;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,23 @@ import org.apache.kafka.common.TopicPartition;
  * @param spend what was settled for each tenant, key and model
  * @param priorAttempts by partition and offset, what was journalled for records not settled
  * @param attemptsEnd end offset of the slot's partition of attempts
+ * @param cancelled wishes to end jobs and batches, the oldest first
  */
 public record SlotState(
         int slot,
         Map<TopicPartition, Frontier> frontiers,
         Map<Spender, SpendLedger> spend,
         Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> priorAttempts,
-        long attemptsEnd) {}
+        long attemptsEnd,
+        List<Cancel> cancelled) {
+
+    /** The state of a slot in which nothing is cancelled. */
+    public SlotState(
+            int slot,
+            Map<TopicPartition, Frontier> frontiers,
+            Map<Spender, SpendLedger> spend,
+            Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> priorAttempts,
+            long attemptsEnd) {
+        this(slot, frontiers, spend, priorAttempts, attemptsEnd, List.of());
+    }
+}

@@ -4,6 +4,7 @@ import static io.millrace.dispatcher.Samples.HOME;
 import static io.millrace.dispatcher.Samples.NOON;
 import static io.millrace.dispatcher.Samples.REQUESTS;
 import static io.millrace.dispatcher.Samples.SLOTS;
+import static io.millrace.dispatcher.Samples.jobId;
 import static io.millrace.dispatcher.Samples.requests;
 import static io.millrace.dispatcher.Samples.submit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,7 @@ import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
 import io.millrace.dispatcher.settlement.SlotState;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.LaneOpened;
 import io.millrace.schemas.avro.SlotRecord;
@@ -37,14 +39,35 @@ class ReceptionTest {
 
     private final Codecs codecs = Samples.codecs();
     private final List<Job> jobs = new ArrayList<>();
+    private final List<Cancel> cancels = new ArrayList<>();
     private final List<Settlement> settlements = new ArrayList<>();
     private final Reception reception =
             new Reception(
                     new RecordReader(codecs.slotRecords(), SLOTS),
                     jobs::add,
+                    (_, cancel) -> cancels.add(cancel),
                     settlements::add,
                     () -> NOON);
     private final OwnedSlot slot = Samples.slot();
+
+    @Test
+    void wishToEndAJobIsKeptInMindAndPassedOn() {
+        // Given
+        Cancel cancel = new Cancel(jobId(7), "acme", "cancelled", NOON);
+
+        // When
+        reception.receive(
+                slot,
+                requests(slot),
+                kafkaRecord(3, encode(SlotRecord.newBuilder().setCancel(cancel).build())));
+
+        // Then
+        assertThat(cancels).containsExactly(cancel);
+        assertThat(slot.cancellation(submit(7).build())).contains(cancel);
+        assertThat(settlements)
+                .extracting(Settlement::ending)
+                .containsExactly(new Settlement.Ending.CancelKnown(cancel));
+    }
 
     @Test
     void workIsAJobWithItsPositionTraceAndProgress() {

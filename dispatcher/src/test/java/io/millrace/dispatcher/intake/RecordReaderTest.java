@@ -30,6 +30,19 @@ class RecordReaderTest {
     private final RecordReader reader = new RecordReader(codecs.slotRecords(), SLOTS);
 
     @Test
+    void wishToEndSomethingMustNameAJobOrABatchAndAReasonThatIsKnown() {
+        assertReason(read("requests", wish("../etc", "cancelled")), "invalid");
+        assertReason(read("requests", wish("job_1", "whim")), "invalid");
+        assertThat(read("requests", wish("batch_1", "expired"))).isInstanceOf(Incoming.Wish.class);
+    }
+
+    private static SlotRecord wish(String id, String reason) {
+        return SlotRecord.newBuilder()
+                .setCancel(new Cancel(id, Samples.TENANT, reason, Samples.NOON))
+                .build();
+    }
+
+    @Test
     void submitIsWork() {
         assertThat(read(submit(1))).isEqualTo(new Incoming.Work(submit(1).build()));
     }
