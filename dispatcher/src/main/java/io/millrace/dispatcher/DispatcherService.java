@@ -86,7 +86,8 @@ public final class DispatcherService implements AutoCloseable {
                                                 Intake.TRANSACTIONAL_PREFIX + instance),
                                 ledger,
                                 meters,
-                                this::lost));
+                                this::lost,
+                                env.clock()));
         this.execution =
                 parts.add(
                         new Executions(
@@ -122,6 +123,7 @@ public final class DispatcherService implements AutoCloseable {
         meters.gauges(execution::inFlight, settlements::unsettled, () -> ownership.slots().size());
         intake.start();
         env.health().add("dispatcher", intake::state);
+        env.health().add("settlement", settlements::state);
     }
 
     /** Starts it; readiness follows when the group has accepted it. */

@@ -59,6 +59,11 @@ public record Settlement(
         return new Settlement(slot, source, offset, attempts, ending, handoff, calls);
     }
 
+    /** Returns the same settlement with another ending; nothing is counted in a window. */
+    Settlement with(Ending other) {
+        return new Settlement(slot, source, offset, attempts, other, handoff);
+    }
+
     /** What a record comes to. */
     public sealed interface Ending {
 

@@ -3,9 +3,12 @@ package io.millrace.dispatcher.settlement;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.serde.RegistryUnavailableException;
+import io.millrace.servicekit.admin.Health.State;
 import io.millrace.servicekit.kafka.Bound;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,8 @@ public final class Settlements implements AutoCloseable {
 
     private final BlockingQueue<Settlement> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger unsettled = new AtomicInteger();
+    private final AtomicInteger aside = new AtomicInteger();
+    private final InstantSource clock;
     private final SlotWriter writer;
     private final SettlementConfig config;
     private final Thread thread;
@@ -55,14 +60,16 @@ public final class Settlements implements AutoCloseable {
             Supplier<Bound<Producer<byte[], byte[]>>> producers,
             SlotStates ledger,
             SettlementMeters meters,
-            Consumer<Settlement> lost) {
+            Consumer<Settlement> lost,
+            InstantSource clock) {
         SlotWriter writer =
                 new SlotWriter(
                         ownership, new Envelope(codecs, slots), producers, ledger, meters, lost);
-        return new Settlements(writer, SettlementConfig.MEASURED);
+        return new Settlements(writer, SettlementConfig.MEASURED, clock);
     }
 
-    private Settlements(SlotWriter writer, SettlementConfig config) {
+    private Settlements(SlotWriter writer, SettlementConfig config, InstantSource clock) {
+        this.clock = clock;
         this.writer = writer;
         this.config = config;
         this.limit = config.backlogGroup();
@@ -142,6 +149,9 @@ public final class Settlements implements AutoCloseable {
             LOG.atError().setCause(e).log("settlements cannot be written and are tried again");
             refused = batch;
         }
+        if (refused.size() == 1 && batch.size() == 1 && writer.wasImpossible()) {
+            refused = plainer(refused.getFirst());
+        }
         unsettled.addAndGet(refused.size() - batch.size());
         // so that one which can never be written ends up alone, and the others go on
         limit = refused.isEmpty() ? config.backlogGroup() : Math.max(1, batch.size() / 2);
@@ -149,5 +159,31 @@ public final class Settlements implements AutoCloseable {
             queue.addAll(refused);
             LockSupport.parkNanos(BACKOFF_NANOS);
         }
+    }
+
+    /**
+     * Returns a plainer end of a record whose settlement can never be written. When there is none
+     * it is put aside: its record stays open in the frontier, and whoever owns the slot next tries
+     * again.
+     */
+    private List<Settlement> plainer(Settlement impossible) {
+        Optional<Settlement> plain = LastResort.of(impossible, clock.instant());
+        if (plain.isEmpty()) {
+            aside.incrementAndGet();
+        }
+        LOG.atError()
+                .addKeyValue("source", impossible.source().partition())
+                .addKeyValue("offset", impossible.offset())
+                .addKeyValue("aside", plain.isEmpty())
+                .log("a settlement can never be written");
+        return plain.map(List::of).orElse(List.of());
+    }
+
+    /** Returns whether everything that ended could be written. */
+    public State state() {
+        int stuck = aside.get();
+        return stuck == 0
+                ? new State.Ready()
+                : new State.Broken(stuck + " records cannot be settled; see the log");
     }
 }

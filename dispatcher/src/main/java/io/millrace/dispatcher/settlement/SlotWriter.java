@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.settlement;
 
+import io.millrace.schemas.serde.RegistryUnavailableException;
 import io.millrace.servicekit.kafka.Bound;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +15,11 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +46,7 @@ final class SlotWriter implements AutoCloseable {
     private Optional<Bound<Producer<byte[], byte[]>>> producer = Optional.empty();
     private Collection<Settlement> unclear = List.of();
     private long confirmedAtLoss = -1;
+    private boolean impossible;
 
     /**
      * Makes a writer.
@@ -70,8 +75,14 @@ final class SlotWriter implements AutoCloseable {
      */
     List<Settlement> write(List<Settlement> batch) {
         List<Settlement> dropped = new ArrayList<>();
+        impossible = false;
+        // not under the lock either: making a producer and asking the log take their time
+        boolean ready =
+                batch.stream().anyMatch(each -> each.slot().isOwned())
+                        && ownership.membership().isPresent()
+                        && producerReady();
         try {
-            return writeOwned(batch, dropped);
+            return writeOwned(batch, dropped, ready);
         } finally {
             // not under the lock: a rebalance must not wait for it
             meters.dropped(dropped.size());
@@ -79,7 +90,8 @@ final class SlotWriter implements AutoCloseable {
         }
     }
 
-    private List<Settlement> writeOwned(List<Settlement> batch, List<Settlement> dropped) {
+    private List<Settlement> writeOwned(
+            List<Settlement> batch, List<Settlement> dropped, boolean ready) {
         ownership.transaction().lock();
         try {
             List<Settlement> owned = new ArrayList<>();
@@ -89,19 +101,30 @@ final class SlotWriter implements AutoCloseable {
             }
             // (-1, "") would be accepted from anyone: never commit with it
             Optional<ConsumerGroupMetadata> membership = ownership.membership();
-            if (membership.isEmpty() || !producerReady()) {
+            if (membership.isEmpty() || !ready) {
                 return owned;
             }
             List<Settlement> open = firstOfEach(owned);
-            return open.isEmpty() ? List.of() : commit(new Group(open), membership.get());
+            return open.isEmpty() ? List.of() : commit(open, membership.get());
         } finally {
             ownership.transaction().unlock();
         }
     }
 
-    private List<Settlement> commit(Group group, ConsumerGroupMetadata membership) {
+    private List<Settlement> commit(List<Settlement> open, ConsumerGroupMetadata membership) {
+        Group group;
+        List<ProducerRecord<byte[], byte[]>> records;
+        try {
+            group = new Group(open);
+            records = group.records(envelope);
+        } catch (RegistryUnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("settlements cannot be made into records");
+            impossible = true;
+            return open;
+        }
         Producer<byte[], byte[]> current = producer.orElseThrow().client();
-        List<ProducerRecord<byte[], byte[]>> records = group.records(envelope);
         long start = System.nanoTime();
         try {
             current.beginTransaction();
@@ -117,6 +140,7 @@ final class SlotWriter implements AutoCloseable {
             return group.settlements();
         } catch (KafkaException e) {
             meters.failed();
+            impossible = isImpossible(e);
             abort(current, e);
             return group.settlements();
         } catch (RuntimeException e) {
@@ -130,6 +154,22 @@ final class SlotWriter implements AutoCloseable {
         group.applied();
         meters.committed(group.settlements().size(), System.nanoTime() - start);
         return List.of();
+    }
+
+    /** Returns whether the last write failed in a way that no repetition cures. */
+    boolean wasImpossible() {
+        return impossible;
+    }
+
+    private static boolean isImpossible(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof RecordTooLargeException
+                    || each instanceof SerializationException
+                    || each instanceof InvalidRecordException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void abort(Producer<byte[], byte[]> current, KafkaException failure) {

@@ -5,6 +5,8 @@ import static io.millrace.dispatcher.Samples.requests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.dispatcher.Samples;
+import io.millrace.schemas.avro.Cancel;
+import io.millrace.servicekit.admin.Health.State;
 import io.millrace.servicekit.kafka.Bound;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +38,8 @@ class SettlementsTest {
                                     () -> {}),
                     _ -> List.of(),
                     new NoMeters(),
-                    _ -> {});
+                    _ -> {},
+                    () -> Samples.NOON);
 
     @Test
     void everySettlementIsWritten() {
@@ -69,7 +72,7 @@ class SettlementsTest {
     }
 
     @Test
-    void oneThatCanNeverBeWrittenHoldsUpNoOther() {
+    void oneThatCanNeverBeWrittenHoldsUpNoOtherAndEndsItsJobPlainly() {
         // Given
         confirm();
         settle(0, "rich", Long.MAX_VALUE);
@@ -82,11 +85,32 @@ class SettlementsTest {
         }
 
         // Then
-        await(() -> settlements.unsettled() == 1);
-        assertThat(requests(slot).frontier()).isEqualTo(Frontier.at(1).settleRange(2, 299));
-        ownership.disown(List.of(Samples.HOME));
+        await(() -> settlements.unsettled() == 0);
+        assertThat(requests(slot).frontier()).isEqualTo(Frontier.at(300));
+        assertThat(settlements.state()).isEqualTo(new State.Ready());
         settlements.close();
-        assertThat(settlements.unsettled()).isZero();
+    }
+
+    @Test
+    void oneForWhichThereIsNoPlainerEndIsPutAsideAndTold() {
+        // Given
+        confirm();
+
+        // When: a record without the fields that its schema demands
+        settlements.settle(
+                new Settlement(
+                        slot,
+                        requests(slot),
+                        0,
+                        List.of(),
+                        new Settlement.Ending.CancelKnown(new Cancel())));
+        settle(1, "acme", 1);
+
+        // Then
+        await(() -> settlements.unsettled() == 0);
+        assertThat(requests(slot).frontier()).isEqualTo(Frontier.at(0).settleRange(1, 1));
+        assertThat(settlements.state()).isInstanceOf(State.Broken.class);
+        settlements.close();
     }
 
     private void settle(int offset, String tenant, long cost) {

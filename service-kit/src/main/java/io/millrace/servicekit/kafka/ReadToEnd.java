@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -59,6 +60,7 @@ public final class ReadToEnd {
      * Reads each partition from its beginning offset up to its end offset.
      *
      * @param consumer assigned to nothing else; it stays the caller's
+     * @throws KafkaException when nothing comes for 30 seconds
      */
     public static void read(
             Consumer<byte[], byte[]> consumer,
@@ -68,12 +70,19 @@ public final class ReadToEnd {
         consumer.assign(beginnings.keySet());
         beginnings.forEach(consumer::seek);
         Map<TopicPartition, Long> open = new HashMap<>(ends);
+        long heard = System.nanoTime();
         while (true) {
             open.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
             if (open.isEmpty()) {
                 return;
             }
-            consumer.poll(POLL).forEach(handler::accept);
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            records.forEach(handler::accept);
+            if (!records.isEmpty()) {
+                heard = System.nanoTime();
+            } else if (System.nanoTime() - heard > SETTLE_LIMIT.toNanos()) {
+                throw new KafkaException("nothing comes any more of " + open.keySet());
+            }
         }
     }
 

@@ -25,6 +25,9 @@ final class Cluster implements AutoCloseable {
     /** The key of another tenant. */
     static final String OTHER_KEY = "mr_test_umbra_0123456789abcdef";
 
+    /** Slots of the cluster. */
+    static final int SLOTS = 8;
+
     private static final int TEAMS = 8;
 
     /** The key of a tenant with quotas: 100 requests a minute, 5 at a time. */

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +51,7 @@ final class HandOverIT {
         List<Api> teams = cluster.teams(ingress);
         warm(teams);
         // When
-        try (Load load = new Load(teams)) {
+        try (Load load = new Load(teams, List.of("fast", "long"))) {
             Await.until("calls in flight", PATIENCE, () -> load.jobs("long").size() >= 40);
             for (int i = 0; i < running.size(); i++) {
                 running.get(i).terminate();
@@ -77,7 +75,7 @@ final class HandOverIT {
         List<Api> teams = cluster.teams(ingress);
         warm(teams);
         // When
-        try (Load load = new Load(teams)) {
+        try (Load load = new Load(teams, List.of("fast", "long"))) {
             Await.until("calls in flight", PATIENCE, () -> load.jobs("long").size() >= 20);
             cluster.begin("dispatcher", "dispatcher-1").ready();
             cluster.begin("dispatcher", "dispatcher-2").ready();
@@ -142,59 +140,5 @@ final class HandOverIT {
         teams.forEach(team ->
                 assertThat(team.job(team.submit("fast", "warm").id()).path("status").asText())
                         .isEqualTo("completed"));
-    }
-
-    /** A little of everything for every tenant, until it is closed. */
-    private static final class Load implements AutoCloseable {
-
-        private record Sent(String model, String job) {}
-
-        private final AtomicBoolean running = new AtomicBoolean(true);
-        private final List<Sent> sent = new CopyOnWriteArrayList<>();
-        private final Thread thread;
-
-        Load(List<Api> teams) {
-            this.thread = Thread.ofVirtual().start(() -> submit(teams));
-        }
-
-        private void submit(List<Api> teams) {
-            for (int i = 0; running.get(); i++) {
-                Api team = teams.get(i % teams.size());
-                for (String model : List.of("fast", "long")) {
-                    sent.add(new Sent(model, team.submit(model, "n" + i).id()));
-                }
-                Pace.millis(60);
-            }
-        }
-
-        List<String> jobs(String model) {
-            return sent.stream().filter(each -> each.model().equals(model)).map(Sent::job).toList();
-        }
-
-        List<String> jobs() {
-            return sent.stream().map(Sent::job).toList();
-        }
-
-        @Override
-        public void close() {
-            end();
-        }
-
-        void end() {
-            running.set(false);
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
-
-    /** The rate of a load: not a wait for something to happen. */
-    private static final class Pace {
-
-        private static void millis(long millis) {
-            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
-        }
     }
 }

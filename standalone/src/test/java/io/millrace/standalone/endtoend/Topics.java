@@ -3,15 +3,19 @@ package io.millrace.standalone.endtoend;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.AttemptsRecord;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.avro.WasteRecord;
+import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.AvroCodec;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.servicekit.kafka.Registry;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +69,17 @@ final class Topics {
                 .map(AttemptsRecord::getStarted)
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** Writes the wish that a job or a batch ends to its tenant's slot. */
+    void cancel(int slots, Cancel cancel) {
+        SlotRecord wish = SlotRecord.newBuilder().setCancel(cancel).build();
+        var _ =
+                write(
+                        Topic.REQUESTS.topicName(),
+                        new Slots(slots).of(cancel.getTenant()),
+                        cancel.getId().getBytes(StandardCharsets.UTF_8),
+                        codecs.slotRecords().encode(wish));
     }
 
     /** Writes bytes to a partition and returns where they are. */
