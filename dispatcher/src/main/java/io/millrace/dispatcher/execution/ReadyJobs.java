@@ -144,8 +144,7 @@ final class ReadyJobs {
 
     /** Takes out what waits for slots that are lost. */
     List<Waiting> lost() {
-        List<Waiting> lost =
-                byExpiry.stream().filter(each -> !each.job().isWanted()).toList();
+        List<Waiting> lost = byExpiry.stream().filter(each -> !each.job().isWanted()).toList();
         lost.forEach(this::remove);
         return lost;
     }
