@@ -21,6 +21,9 @@ final class RunningCalls {
         synchronized (running) {
             running.put(Thread.currentThread(), job);
         }
+        if (job.cancellation().isPresent()) {
+            Thread.currentThread().interrupt(); // who looked through what runs came too early
+        }
         try {
             return call.get();
         } finally {
