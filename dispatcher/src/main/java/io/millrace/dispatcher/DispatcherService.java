@@ -120,6 +120,8 @@ public final class DispatcherService implements AutoCloseable {
                                 env.clock()));
         meters.quota(execution::waiting, execution::reservations);
         parts.add(Deletion.start(ownership, admin, DELETE_EVERY, DELETE_LEAST));
+        DispatcherPage page = new DispatcherPage(process, ownership, execution, settlements);
+        env.pages().add("dispatchers", page::json);
         meters.gauges(execution::inFlight, settlements::unsettled, () -> ownership.slots().size());
         intake.start();
         env.health().add("dispatcher", intake::state);

@@ -1,5 +1,6 @@
 package io.millrace.servicekit.admin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -10,9 +11,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.servicekit.http.HttpDefaults;
 import io.millrace.servicekit.http.Json;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The admin port of a process: {@code /health/live}, {@code /health/ready}, {@code /metrics}. */
+/**
+ * The admin port of a process: {@code /health/live}, {@code /health/ready}, {@code /metrics}, and
+ * what its services show under {@code /v1/admin/}.
+ */
 public final class AdminServer implements AutoCloseable {
 
     private static final String EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
@@ -28,7 +33,8 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param port 0 for a free one
      */
-    public static AdminServer start(int port, Health health, PrometheusMeterRegistry meters) {
+    public static AdminServer start(
+            int port, Health health, PrometheusMeterRegistry meters, AdminPages pages) {
         HttpRouting.Builder routing =
                 HttpRouting.builder()
                         .get("/health/live", (_, answer) -> send(answer, health, Health::live))
@@ -37,7 +43,16 @@ public final class AdminServer implements AutoCloseable {
                                 "/metrics",
                                 (_, answer) ->
                                         answer.header(HeaderNames.CONTENT_TYPE, EXPOSITION)
-                                                .send(meters.scrape()));
+                                                .send(meters.scrape()))
+                        .get(
+                                "/v1/admin/{name}",
+                                (request, answer) ->
+                                        send(
+                                                answer,
+                                                pages.page(
+                                                        request.path()
+                                                                .pathParameters()
+                                                                .get("name"))));
         return new AdminServer(
                 HttpDefaults.server("127.0.0.1", port).routing(routing).build().start());
     }
@@ -50,6 +65,15 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+    }
+
+    private static void send(ServerResponse answer, Optional<JsonNode> page) {
+        if (page.isEmpty()) {
+            answer.status(Status.NOT_FOUND_404).send();
+        } else {
+            answer.header(HeaderNames.CONTENT_TYPE, "application/json")
+                    .send(Json.bytes(page.get()));
+        }
     }
 
     private static void send(

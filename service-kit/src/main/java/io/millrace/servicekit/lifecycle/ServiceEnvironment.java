@@ -2,6 +2,7 @@ package io.millrace.servicekit.lifecycle;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.servicekit.admin.AdminPages;
 import io.millrace.servicekit.admin.Health;
 import io.millrace.servicekit.config.Section;
 import io.millrace.servicekit.http.InternalCredential;
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
  * @param internal what services show each other
  * @param health where the service reports its parts
  * @param meters where the service registers its meters
+ * @param pages where the service shows what it does
  * @param clock the time
  * @param random cryptographically strong and thread-safe
  */
@@ -38,5 +40,6 @@ public record ServiceEnvironment(
         InternalCredential internal,
         Health health,
         PrometheusMeterRegistry meters,
+        AdminPages pages,
         InstantSource clock,
         RandomGenerator random) {}

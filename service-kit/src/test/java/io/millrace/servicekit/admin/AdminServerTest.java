@@ -21,12 +21,13 @@ class AdminServerTest {
     private final Health health = new Health();
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AdminPages pages = new AdminPages();
     private final HttpClient client = HttpClient.newHttpClient();
     private AdminServer server;
 
     @BeforeEach
     void start() {
-        server = AdminServer.start(0, health, meters);
+        server = AdminServer.start(0, health, meters, pages);
     }
 
     @AfterEach
@@ -39,6 +40,16 @@ class AdminServerTest {
     void processWithoutPartsIsAliveButNotReady() throws Exception {
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void serviceShowsItsPageAndNothingElseIsThere() throws Exception {
+        // Given
+        pages.add("dispatchers", () -> Json.object().put("in_flight", 7));
+
+        // Then
+        assertThat(get("/v1/admin/dispatchers").body()).isEqualTo("{\"in_flight\":7}");
+        assertThat(get("/v1/admin/others").statusCode()).isEqualTo(404);
     }
 
     @Test

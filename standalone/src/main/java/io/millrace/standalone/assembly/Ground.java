@@ -90,6 +90,7 @@ final class Ground implements AutoCloseable {
                 shared.internal(),
                 host.health(),
                 host.meters(),
+                host.pages(),
                 InstantSource.system(),
                 random);
     }

@@ -9,17 +9,22 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.servicekit.admin.AdminPages;
 import io.millrace.servicekit.admin.AdminServer;
 import io.millrace.servicekit.admin.Health;
 import io.millrace.standalone.process.LoopbackPort;
 
 /**
- * What the services of a process share: health, meters, and the admin port that shows both.
+ * What the services of a process share: health, meters, pages, and the admin port that shows them.
  *
  * @param health not ready before {@link #started}
  */
 record ProcessHost(
-        Health health, PrometheusMeterRegistry meters, JvmGcMetrics collections, AdminServer admin)
+        Health health,
+        PrometheusMeterRegistry meters,
+        AdminPages pages,
+        JvmGcMetrics collections,
+        AdminServer admin)
         implements AutoCloseable {
 
     private static final String START = "start";
@@ -31,8 +36,13 @@ record ProcessHost(
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         JvmGcMetrics collections = bindJvm(meters);
         LoopbackPort port = adminPort.number() == 0 ? adminPort : adminPort.claimed();
+        AdminPages pages = new AdminPages();
         return new ProcessHost(
-                health, meters, collections, AdminServer.start(port.number(), health, meters));
+                health,
+                meters,
+                pages,
+                collections,
+                AdminServer.start(port.number(), health, meters, pages));
     }
 
     /** From here on the process is as ready as its services are. */

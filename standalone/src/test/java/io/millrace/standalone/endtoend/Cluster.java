@@ -1,5 +1,6 @@
 package io.millrace.standalone.endtoend;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.simulatedprovider.ledger.Call;
 import io.millrace.simulatedprovider.ledger.LedgerFile;
 import io.millrace.standalone.data.PortsFile;
@@ -133,17 +134,26 @@ final class Cluster implements AutoCloseable {
 
     /** How many calls a dispatcher says it has in flight. */
     long inFlight(String name) {
-        Integer admin =
-                new PortsFile(folder.resolve(name).resolve("run").resolve("ports.json"))
-                        .read()
-                        .get("admin");
-        return new Api(URI.create("http://127.0.0.1:" + admin), "")
+        return admin(name)
                 .get("/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("millrace_dispatcher_in_flight"))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
+    }
+
+    /** What a dispatcher shows of itself. */
+    JsonNode dispatcher(String name) {
+        return admin(name).get("/v1/admin/dispatchers").json();
+    }
+
+    private Api admin(String name) {
+        Integer port =
+                new PortsFile(folder.resolve(name).resolve("run").resolve("ports.json"))
+                        .read()
+                        .get("admin");
+        return new Api(URI.create("http://127.0.0.1:" + port), "");
     }
 
     /** Every call that reached the provider. */
