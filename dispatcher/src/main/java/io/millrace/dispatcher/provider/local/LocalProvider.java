@@ -116,8 +116,15 @@ public final class LocalProvider implements Provider {
 
     private float[] first(Deque<Future<float[]>> running, Instant deadline)
             throws InterruptedException, ExecutionException, TimeoutException {
+        // get() asks for neither when the vector is there already
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before the model was done");
+        }
         long left = Duration.between(clock.instant(), deadline).toMillis();
-        float[] vector = running.element().get(Math.max(0, left), TimeUnit.MILLISECONDS);
+        if (left < 0) {
+            throw new TimeoutException("the deadline has passed");
+        }
+        float[] vector = running.element().get(left, TimeUnit.MILLISECONDS);
         running.remove();
         return vector;
     }
