@@ -4,18 +4,24 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.dispatcher.execution.ExecutionMeters;
 import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.quota.WaitReason;
+import io.millrace.dispatcher.routing.Capacity;
+import io.millrace.dispatcher.routing.TargetController;
 import io.millrace.dispatcher.settlement.SettlementMeters;
 import io.millrace.servicekit.admin.MeterDoc;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The meters of a dispatcher. Providers come from the configuration, so their number is bounded.
@@ -96,6 +102,17 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
                     "Calls for which something of their tenant's quota is held",
                     List.of());
 
+    private static final MeterDoc TARGET_LIMIT =
+            target(
+                    "limit",
+                    "Calls that may run at a target at the same time; 0 while it is closed");
+    private static final MeterDoc TARGET_IN_FLIGHT =
+            target("in_flight", "Calls that run at a target");
+    private static final MeterDoc TARGET_STATE =
+            target("state", "What a target is open to: 2 calls, 1 a single probe, 0 nothing");
+    private static final MeterDoc TARGET_RETRIES =
+            target("retry_budget", "Retries that a target's budget allows");
+
     /** All of them, for the reference page. */
     public static final List<MeterDoc> ALL =
             List.of(
@@ -111,9 +128,17 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
                     UNSETTLED,
                     SLOTS,
                     WAITING,
-                    RESERVATIONS);
+                    RESERVATIONS,
+                    TARGET_LIMIT,
+                    TARGET_IN_FLIGHT,
+                    TARGET_STATE,
+                    TARGET_RETRIES);
 
     private final MeterRegistry registry;
+    private final MultiGauge limits;
+    private final MultiGauge running;
+    private final MultiGauge states;
+    private final MultiGauge retries;
     private final Counter settled;
     private final Counter failed;
     private final Counter dropped;
@@ -122,6 +147,10 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
 
     DispatcherMeters(MeterRegistry registry) {
         this.registry = registry;
+        this.limits = targets(TARGET_LIMIT);
+        this.running = targets(TARGET_IN_FLIGHT);
+        this.states = targets(TARGET_STATE);
+        this.retries = targets(TARGET_RETRIES);
         this.settled = counter(SETTLED);
         this.failed = counter(FAILED);
         this.dropped = counter(DROPPED);
@@ -150,6 +179,14 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
                     .register(registry);
         }
         gauge(RESERVATIONS, reservations);
+    }
+
+    @Override
+    public void targets(List<Capacity.Standing> standings) {
+        rows(limits, standings, Capacity.Standing::limit);
+        rows(running, standings, Capacity.Standing::inFlight);
+        rows(states, standings, standing -> state(standing.state()));
+        rows(retries, standings, Capacity.Standing::retriesLeft);
     }
 
     @Override
@@ -187,6 +224,41 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
     @Override
     public void dropped(int settlements) {
         dropped.increment(settlements);
+    }
+
+    private static MeterDoc target(String what, String help) {
+        return new MeterDoc(
+                "millrace_dispatcher_target_" + what, "gauge", help, List.of("provider", "model"));
+    }
+
+    private MultiGauge targets(MeterDoc doc) {
+        return MultiGauge.builder(base(doc)).description(doc.help()).register(registry);
+    }
+
+    // targets come from the configuration, so their number is bounded
+    private static void rows(
+            MultiGauge gauge,
+            List<Capacity.Standing> standings,
+            ToDoubleFunction<Capacity.Standing> value) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (Capacity.Standing standing : standings) {
+            Tags tags =
+                    Tags.of(
+                            "provider",
+                            standing.target().provider(),
+                            "model",
+                            standing.target().model());
+            rows.add(MultiGauge.Row.of(tags, value.applyAsDouble(standing)));
+        }
+        gauge.register(rows, true);
+    }
+
+    private static int state(TargetController.State state) {
+        return switch (state) {
+            case OPEN -> 2;
+            case PROBING -> 1;
+            case CLOSED -> 0;
+        };
     }
 
     private static String name(Outcome outcome) {

@@ -5,6 +5,7 @@ import io.millrace.dispatcher.execution.Executions;
 import io.millrace.dispatcher.intake.ControlIntake;
 import io.millrace.dispatcher.intake.Intake;
 import io.millrace.dispatcher.provider.dialect.Providers;
+import io.millrace.dispatcher.routing.SlotShare;
 import io.millrace.dispatcher.settlement.Deletion;
 import io.millrace.dispatcher.settlement.Lease;
 import io.millrace.dispatcher.settlement.LedgerReader;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +102,9 @@ public final class DispatcherService implements AutoCloseable {
                                         meters,
                                         env.clock(),
                                         process,
+                                        new SlotShare(
+                                                () -> ownership.slots().size(), cluster.slots()),
+                                        RandomGenerator.getDefault(),
                                         config.inFlight(),
                                         config.maxAttempts())
                                 .start());

@@ -7,9 +7,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.provider.ProviderError;
 import io.millrace.dispatcher.quota.WaitReason;
+import io.millrace.dispatcher.routing.Capacity;
+import io.millrace.dispatcher.routing.Target;
+import io.millrace.dispatcher.routing.TargetController;
 import io.millrace.schemas.money.Usage;
 import io.millrace.servicekit.admin.MeterDoc;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +23,25 @@ class DispatcherMetersTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final DispatcherMeters meters = new DispatcherMeters(registry);
 
+    private static final List<Capacity.Standing> STANDINGS =
+            List.of(
+                    new Capacity.Standing(
+                            new Target("p", "t", 1), TargetController.State.PROBING, 1, 0, 9.5));
+
+    @Test
+    void targetsThatAreGoneAreNotShownAnyMore() {
+        // Given
+        meters.targets(STANDINGS);
+        assertThat(registry.scrape())
+                .contains("millrace_dispatcher_target_state{model=\"t\",provider=\"p\"} 1.0");
+
+        // When
+        meters.targets(List.of());
+
+        // Then
+        assertThat(registry.scrape()).doesNotContain("millrace_dispatcher_target_state{");
+    }
+
     @Test
     void everyDocumentedMeterIsScrapedUnderItsNameWithItsHelp() {
         // Given
@@ -26,6 +49,7 @@ class DispatcherMetersTest {
         meters.handedOver("completed");
         meters.adopted("told");
         meters.quota(Map::of, () -> 4);
+        meters.targets(STANDINGS);
         meters.called("p", new Outcome.Completed(200, new byte[0], Usage.NONE), Duration.ZERO);
 
         // When

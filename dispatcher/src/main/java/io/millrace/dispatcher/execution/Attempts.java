@@ -1,7 +1,6 @@
 package io.millrace.dispatcher.execution;
 
 import io.millrace.dispatcher.provider.Outcome;
-import io.millrace.dispatcher.provider.Outcome.Retryable;
 import io.millrace.dispatcher.provider.Outcome.Unknown;
 import io.millrace.dispatcher.provider.ProviderCall;
 import io.millrace.dispatcher.provider.ProviderError;
@@ -192,12 +191,10 @@ final class Attempts {
                 started.traceparent());
     }
 
-    /** The job with what its attempt came to; a provider that asks for a pause gets it. */
+    /** The job with what its attempt came to, of which the target's controller is told. */
     private Job noted(
             Job job, Attempt attempt, AttemptStarted entry, Outcome outcome, Instant now) {
-        if (outcome instanceof Retryable(_, _, _, var wait)) {
-            wait.ifPresent(pause -> attempt.lease().coolDown(now.plus(pause)));
-        }
+        attempt.lease().ended(outcome, now);
         return job.with(
                 job.progress()
                         .concluded(

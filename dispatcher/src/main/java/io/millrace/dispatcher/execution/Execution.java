@@ -11,6 +11,7 @@ import io.millrace.dispatcher.quota.Use;
 import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.dispatcher.routing.Catalogue;
 import io.millrace.dispatcher.routing.Route;
+import io.millrace.dispatcher.routing.Signal;
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.PriorAttempt;
 import io.millrace.dispatcher.settlement.Settlement;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +69,7 @@ public final class Execution implements AutoCloseable {
             Judge judge,
             Allowance allowance,
             InstantSource clock,
+            RandomGenerator random,
             int mostInFlight) {
         this.catalogue = catalogue;
         this.providers = providers;
@@ -80,7 +83,8 @@ public final class Execution implements AutoCloseable {
         this.starting =
                 new Starting(
                         catalogue,
-                        providers,
+                        new Targets(providers, random),
+                        meters::targets,
                         attempts,
                         allowance,
                         this::run,
@@ -222,7 +226,8 @@ public final class Execution implements AutoCloseable {
                         : new Use.NotCalled();
         allowance.ended(attempt.job(), use);
         switch (ended) {
-            case Attempts.Ended.Made(Job job, var outcome) -> concluded(job, outcome, route);
+            case Attempts.Ended.Made(Job job, var outcome) ->
+                    concluded(job, waitHere(outcome, route), route);
             case Attempts.Ended.NotMade(Job job, Duration wait) -> {
                 if (job.slot().isOwned()) {
                     again(job, wait, route);
@@ -251,6 +256,16 @@ public final class Execution implements AutoCloseable {
         } else {
             handingOver.tell(job);
         }
+    }
+
+    /** What one target asked to wait for, nobody waits for while another is open. */
+    private Outcome waitHere(Outcome outcome, Optional<Route> route) {
+        return outcome instanceof Outcome.Retryable(int status, byte[] body, var error, var wait)
+                        && wait.isPresent()
+                        && Signals.of(outcome) instanceof Signal.Overloaded // it is closed itself
+                        && route.filter(starting::isOpen).isPresent()
+                ? new Outcome.Retryable(status, body, error, Optional.empty())
+                : outcome;
     }
 
     /** Goes on with a job whose last attempt was made elsewhere, or under a former ownership. */

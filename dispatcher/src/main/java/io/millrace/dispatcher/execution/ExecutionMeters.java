@@ -1,7 +1,9 @@
 package io.millrace.dispatcher.execution;
 
 import io.millrace.dispatcher.provider.Outcome;
+import io.millrace.dispatcher.routing.Capacity;
 import java.time.Duration;
+import java.util.List;
 
 /** What execution tells the outside. Thread-safe. */
 public interface ExecutionMeters {
@@ -18,4 +20,7 @@ public interface ExecutionMeters {
      * @param how {@code told}, or why it was given up
      */
     void adopted(String how);
+
+    /** How all targets stand, told once a second. */
+    default void targets(List<Capacity.Standing> standings) {}
 }

@@ -2,6 +2,7 @@ package io.millrace.dispatcher.execution;
 
 import io.millrace.dispatcher.provider.Provider;
 import io.millrace.dispatcher.routing.Catalogue;
+import io.millrace.dispatcher.routing.ProviderShare;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.schemas.avro.ProviderState;
 import io.millrace.schemas.blob.ClaimCheck;
@@ -10,6 +11,7 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
@@ -20,6 +22,8 @@ import org.apache.kafka.clients.producer.Producer;
  * @param journal producer for attempts
  * @param settlements takes what ended
  * @param process name of this start of the process
+ * @param share what this process may use of the providers' limits
+ * @param random chance of the latency strategy
  * @param mostInFlight calls at the same time
  * @param maxAttempts attempts a job may have
  */
@@ -33,13 +37,15 @@ public record Executions(
         ExecutionMeters meters,
         InstantSource clock,
         String process,
+        ProviderShare share,
+        RandomGenerator random,
         int mostInFlight,
         int maxAttempts) {
 
     /** Wires an execution. */
     public Execution start() {
         Journal attemptsJournal = new Journal(new AttemptsTopic(journal, codecs), process);
-        ProviderPool providers = new ProviderPool(opening);
+        ProviderPool providers = new ProviderPool(opening, share);
         Attempts attempts =
                 new Attempts(attemptsJournal, claimCheck, new BodyEstimate(), meters, clock);
         Allowance allowance = new Allowance(catalogue);
@@ -61,6 +67,7 @@ public record Executions(
                 new Judge(maxAttempts),
                 allowance,
                 clock,
+                random,
                 mostInFlight);
     }
 }

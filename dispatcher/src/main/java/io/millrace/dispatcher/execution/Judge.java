@@ -14,6 +14,7 @@ import io.millrace.schemas.avro.Delivery;
 import io.millrace.schemas.avro.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,9 @@ final class Judge {
 
     private static final ProviderError CANCELLED =
             new ProviderError("cancelled", "the job was cancelled", "cancelled");
+    private static final Duration SYNCHRONOUS_PAUSE = Duration.ofSeconds(1);
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5));
 
     private final int maxAttempts;
 
@@ -106,6 +110,21 @@ final class Judge {
             return new Later(wait);
         }
         return wait.compareTo(LONGEST_SYNCHRONOUS_WAIT) <= 0 ? new Again(wait) : otherwise;
+    }
+
+    /**
+     * Decides about a job that may not be tried again yet, as its target's retry budget is spent:
+     * it waits, the longer the more often it was tried.
+     */
+    static Verdict noRetry(Job job, Instant now) {
+        if (job.isExpired(now)) {
+            return expired();
+        }
+        if (job.submit().getSynchronous()) {
+            return new Again(SYNCHRONOUS_PAUSE);
+        }
+        int tried = Math.clamp(job.progress().attempts(), 1, PAUSES.size());
+        return new Later(PAUSES.get(tried - 1));
     }
 
     private static Duration backoff(Job job) {

@@ -4,23 +4,23 @@ import io.millrace.dispatcher.provider.ProviderError;
 import io.millrace.dispatcher.quota.Decision;
 import io.millrace.dispatcher.quota.Use;
 import io.millrace.dispatcher.quota.WaitReason;
+import io.millrace.dispatcher.routing.Capacity;
 import io.millrace.dispatcher.routing.Catalogue;
 import io.millrace.dispatcher.routing.Route;
-import io.millrace.dispatcher.routing.Router;
-import io.millrace.dispatcher.routing.Target;
-import io.millrace.schemas.avro.ProviderState;
 import io.millrace.schemas.avro.TenantState;
 import io.millrace.schemas.money.Tokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -45,15 +45,18 @@ final class Starting implements AutoCloseable {
     private static final int FORGET_TICKS = 10;
     private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
 
+    private static final Duration SHORTEST_NAP = Duration.ofMillis(2);
+    private static final Duration LONGEST_NAP = Duration.ofSeconds(1); // the tick comes by then
+
     private final ReentrantLock lock = new ReentrantLock();
     private final ReadyJobs ready = new ReadyJobs();
-    private final Router router = new Router();
     private final Map<String, Job> paused = new HashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("retry-timer").factory());
     private final Supplier<Catalogue> catalogue;
-    private final ProviderPool providers;
+    private final Targets targets;
+    private final Consumer<List<Capacity.Standing>> standings;
     private final Attempts attempts;
     private final Allowance allowance;
     private final Function<Attempt, Use> course;
@@ -65,10 +68,12 @@ final class Starting implements AutoCloseable {
     private int ticks;
     private int inFlight;
     private boolean draining;
+    private boolean napping;
 
     /**
      * Makes a place where jobs wait for their start.
      *
+     * @param standings takes how the targets stand, once a second
      * @param allowance what tenants may start
      * @param course carries an attempt out, on a thread of its own; returns what it used, which the
      *     allowance knows by then
@@ -76,7 +81,8 @@ final class Starting implements AutoCloseable {
      */
     Starting(
             Supplier<Catalogue> catalogue,
-            ProviderPool providers,
+            Targets targets,
+            Consumer<List<Capacity.Standing>> standings,
             Attempts attempts,
             Allowance allowance,
             Function<Attempt, Use> course,
@@ -84,7 +90,8 @@ final class Starting implements AutoCloseable {
             InstantSource clock,
             int mostInFlight) {
         this.catalogue = catalogue;
-        this.providers = providers;
+        this.targets = targets;
+        this.standings = standings;
         this.attempts = attempts;
         this.allowance = allowance;
         this.course = course;
@@ -214,6 +221,7 @@ final class Starting implements AutoCloseable {
         lock.lock();
         try {
             Instant now = clock.instant();
+            standings.accept(targets.standings(now));
             ready.lost().forEach(each -> leaveQueue(each.job()));
             for (Waiting expired : ready.expired(now)) {
                 leaveQueue(expired.job());
@@ -246,6 +254,7 @@ final class Starting implements AutoCloseable {
                 next.get().start().ifPresent(attempt -> start(attempt, next.get().waiting()));
             }
             setAlarm(now);
+            awaitTargets();
         } finally {
             lock.unlock();
         }
@@ -274,6 +283,36 @@ final class Starting implements AutoCloseable {
         }
     }
 
+    /** Looks again when a limit a minute lets the next call go: nothing else tells of that. */
+    private void awaitTargets() {
+        Duration wait = targets.soonest();
+        if (wait.compareTo(LONGEST_NAP) < 0 && !draining && !napping) {
+            napping = true;
+            long nanos = Math.max(SHORTEST_NAP.toNanos(), wait.toNanos());
+            var _ = timer.schedule(this::wake, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            napping = false;
+        } finally {
+            lock.unlock();
+        }
+        startWhatCan();
+    }
+
+    /** Returns whether a call of the model could go somewhere at once. */
+    boolean isOpen(Route route) {
+        lock.lock();
+        try {
+            return targets.isOpen(route, catalogue.get(), clock.instant());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Chance<Attempt> chance(Waiting waiting) {
         Job job = waiting.job();
         if (!job.isWanted()) {
@@ -296,12 +335,11 @@ final class Starting implements AutoCloseable {
         if (route.isEmpty()) {
             return gone(job, Judge.unknownModel(job), route);
         }
-        Optional<Target> target = choose(route.get(), known, now);
-        if (target.isEmpty()) {
-            return new Chance.NoTarget<>();
-        }
-        ProviderState provider = known.provider(target.get().provider()).orElseThrow();
-        return reserve(waiting, route.get(), target.get(), provider, now);
+        return switch (targets.choose(job, waiting.bounds(), route.get(), known, now)) {
+            case Targets.Choice.At at -> reserve(waiting, at, now);
+            case Targets.Choice.None() -> new Chance.NoTarget<>();
+            case Targets.Choice.NoRetry() -> gone(job, Judge.noRetry(job, now), route);
+        };
     }
 
     private Chance<Attempt> gone(Job job, Verdict verdict, Optional<Route> route) {
@@ -309,20 +347,14 @@ final class Starting implements AutoCloseable {
         return new Chance.Gone<>();
     }
 
-    private Optional<Target> choose(Route route, Catalogue known, Instant now) {
-        return router.choose(
-                route, each -> providers.load(each, known.provider(each.provider()), now));
-    }
-
-    private Chance<Attempt> reserve(
-            Waiting waiting, Route route, Target target, ProviderState provider, Instant now) {
+    private Chance<Attempt> reserve(Waiting waiting, Targets.Choice.At at, Instant now) {
         Job job = waiting.job();
+        Route route = at.route();
         TokenBounds bounds = waiting.bounds();
         return switch (allowance.reserve(job, route, bounds, now)) {
             case Decision.Granted() -> {
-                Target concrete = route.concrete(target, job.submit().getModel());
-                ProviderPool.Lease lease = providers.acquire(provider);
-                yield new Chance.Go<>(new Attempt(job, route, concrete, bounds, lease));
+                ProviderPool.Lease lease = targets.acquire(at, job, bounds, now);
+                yield new Chance.Go<>(new Attempt(job, route, at.called(job), bounds, lease));
             }
             case Decision.Wait(Instant until, WaitReason reason) ->
                     new Chance.NotYet<>(until, reason);

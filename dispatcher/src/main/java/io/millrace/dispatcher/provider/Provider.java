@@ -1,5 +1,7 @@
 package io.millrace.dispatcher.provider;
 
+import java.util.Optional;
+
 /** Something that answers inference calls. Thread-safe. */
 public interface Provider extends AutoCloseable {
 
@@ -9,6 +11,11 @@ public interface Provider extends AutoCloseable {
      * gives {@link Outcome.Unknown}.
      */
     Outcome call(ProviderCall call);
+
+    /** Returns what it last said is left of its limits, if it ever did. */
+    default Optional<Remaining> remaining() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

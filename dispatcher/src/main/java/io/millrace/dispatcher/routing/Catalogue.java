@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What control says of models, providers and tenants at one moment. Immutable.
@@ -87,6 +89,14 @@ public final class Catalogue {
     /** Returns the state of a key by its id. */
     public Optional<KeyState> key(String id) {
         return Optional.ofNullable(keys.get(id));
+    }
+
+    /** Returns the names of the providers that may be called. */
+    public Set<String> providers() {
+        return entries.values().stream()
+                .filter(entry -> entry.getProvider() != null && !entry.getDisabled())
+                .map(entry -> entry.getProvider().getName())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns what a tenant has chosen for attempts of unknown outcome. */

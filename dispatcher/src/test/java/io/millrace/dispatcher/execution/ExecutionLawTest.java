@@ -109,8 +109,9 @@ class ExecutionLawTest {
         return switch (kind(seed, offset, call.attempt())) {
             case COMPLETED -> new Outcome.Completed(200, new byte[] {1}, Usage.of(10, 0));
             case REFUSED -> new Outcome.Refused(400, new byte[] {1}, ERROR, Usage.of(3, 0));
-            case BUSY -> new Outcome.Retryable(503, new byte[0], ERROR, Optional.empty());
-            case UNKNOWN -> new Outcome.Unknown("broken_answer", ERROR);
+            // neither is the target's fault: it would be closed, and time stands still here
+            case BUSY -> new Outcome.Retryable(409, new byte[0], ERROR, Optional.empty());
+            case UNKNOWN -> new Outcome.Unknown("interrupted", ERROR);
         };
     }
 

@@ -8,7 +8,11 @@ import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.provider.Provider;
 import io.millrace.dispatcher.provider.ProviderCall;
 import io.millrace.dispatcher.routing.Load;
+import io.millrace.dispatcher.routing.Need;
+import io.millrace.dispatcher.routing.ProviderShare;
 import io.millrace.schemas.avro.ProviderState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,17 +25,19 @@ class ProviderPoolTest {
 
     private final List<Opened> opened = new ArrayList<>();
     private final ProviderPool pool =
-            new ProviderPool(_ -> {
-                Opened provider = new Opened();
-                opened.add(provider);
-                return provider;
-            });
+            new ProviderPool(
+                    _ -> {
+                        Opened provider = new Opened();
+                        opened.add(provider);
+                        return provider;
+                    },
+                    ProviderShare.WHOLE);
 
     @Test
     void callsOfOneStateShareTheProvider() {
         // When
-        var first = pool.acquire(STATE);
-        var second = pool.acquire(STATE);
+        var first = acquire(STATE);
+        var second = acquire(STATE);
 
         // Then
         assertThat(first.provider()).isSameAs(second.provider());
@@ -46,11 +52,11 @@ class ProviderPoolTest {
     @Test
     void changedStateIsOpenedAnewAndTheOldClosedWithItsLastCall() {
         // Given
-        var first = pool.acquire(STATE);
-        var second = pool.acquire(STATE);
+        var first = acquire(STATE);
+        var second = acquire(STATE);
 
         // When
-        var third = pool.acquire(OTHER);
+        var third = acquire(OTHER);
 
         // Then
         assertThat(third.provider()).isNotSameAs(first.provider());
@@ -65,10 +71,10 @@ class ProviderPoolTest {
     @Test
     void idleProviderIsClosedAtOnceWhenItsStateChanges() {
         // Given
-        pool.acquire(STATE).release();
+        acquire(STATE).release();
 
         // When
-        pool.acquire(OTHER);
+        acquire(OTHER);
 
         // Then
         assertThat(opened.getFirst().closed).isEqualTo(1);
@@ -77,27 +83,28 @@ class ProviderPoolTest {
     @Test
     void providerThatAskedForAPauseHasNoRoomUntilThen() {
         // Given
-        var lease = pool.acquire(STATE);
-        lease.coolDown(NOON.plusSeconds(3));
-        lease.coolDown(NOON.plusSeconds(1)); // a shorter pause does not cut the longer one
+        var lease = acquire(STATE);
+        var other = acquire(STATE);
+        lease.ended(busy(3), NOON);
+        other.ended(busy(1), NOON); // a shorter pause does not cut the longer one
         lease.release();
+        other.release();
 
         // When // Then
-        assertThat(pool.load(TARGET, Optional.of(STATE), NOON.plusMillis(2_999)).hasRoom())
-                .isFalse();
-        assertThat(pool.load(TARGET, Optional.of(STATE), NOON.plusSeconds(3)).hasRoom()).isTrue();
+        assertThat(load(STATE, NOON.plusMillis(2_999)).hasRoom()).isFalse();
+        assertThat(load(STATE, NOON.plusSeconds(3)).hasRoom()).isTrue();
     }
 
     @Test
     void providerThatControlDoesNotKnowHasNoRoom() {
-        assertThat(pool.load(TARGET, Optional.empty(), NOON).hasRoom()).isFalse();
+        assertThat(pool.load(TARGET, Optional.empty(), () -> Need.NONE, NOON).hasRoom()).isFalse();
     }
 
     @Test
     void closingClosesEachProviderOnce() {
         // Given
-        pool.acquire(STATE).release();
-        pool.acquire(Jobs.provider("q").build()).release();
+        acquire(STATE).release();
+        acquire(Jobs.provider("q").build()).release();
 
         // When
         pool.close();
@@ -108,7 +115,20 @@ class ProviderPoolTest {
     }
 
     private Load load(ProviderState state) {
-        return pool.load(TARGET, Optional.of(state), NOON);
+        return load(state, NOON);
+    }
+
+    private Load load(ProviderState state, Instant now) {
+        return pool.load(TARGET, Optional.of(state), () -> Need.NONE, now);
+    }
+
+    private ProviderPool.Lease acquire(ProviderState state) {
+        return pool.acquire(TARGET, state, Need.NONE, false, NOON);
+    }
+
+    private static Outcome busy(int seconds) {
+        return new Outcome.Retryable(
+                429, new byte[0], Jobs.ERROR, Optional.of(Duration.ofSeconds(seconds)));
     }
 
     private static final class Opened implements Provider {

@@ -7,6 +7,7 @@ import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.provider.Provider;
 import io.millrace.dispatcher.provider.ProviderCall;
 import io.millrace.dispatcher.routing.Catalogue;
+import io.millrace.dispatcher.routing.ProviderShare;
 import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.SlotState;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,7 +80,7 @@ final class Stage implements AutoCloseable {
         this.execution =
                 new Execution(
                         this::catalogue,
-                        new ProviderPool(_ -> new Scripted(script)),
+                        new ProviderPool(_ -> new Scripted(script), ProviderShare.WHOLE),
                         new Attempts(journal, claimCheck, new BodyEstimate(), METERS, now::get),
                         new Settling(
                                 new Endings(claimCheck),
@@ -90,6 +92,7 @@ final class Stage implements AutoCloseable {
                         new Judge(MAX_ATTEMPTS),
                         allowance,
                         now::get,
+                        new Random(7),
                         mostInFlight);
         take();
     }

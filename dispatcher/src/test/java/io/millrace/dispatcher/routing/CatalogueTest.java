@@ -165,7 +165,7 @@ class CatalogueTest {
 
         // Then
         assertThat(route.strategy()).isEqualTo(Strategy.FAILOVER);
-        assertThat(route.targets()).containsExactly(new Target("p", "t", 1));
+        assertThat(route.targets()).containsExactly(new Target("p", "t", 1, new NanoDollars(15)));
         assertThat(route.price().inputPerMillion()).isEqualTo(new NanoDollars(10));
         assertThat(route.price().outputPerMillion()).isEqualTo(new NanoDollars(20));
         assertThat(route.price().cachedInputPerMillion()).isEqualTo(new NanoDollars(5));

@@ -2,7 +2,9 @@ package io.millrace.dispatcher.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.money.NanoDollars;
 import io.millrace.schemas.money.Price;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +23,7 @@ class RouterTest {
     private static final Load FREE = new Load(0, 8);
     private static final Load FULL = new Load(8, 8);
 
-    private final Router router = new Router();
+    private final Router router = new Router(new Random(7));
 
     @Test
     void weightedCallsAreInterleavedSmoothly() {
@@ -107,11 +109,103 @@ class RouterTest {
     }
 
     @Test
+    void costGoesToTheCheapestThatHasRoomAndToTheFirstOfEquals() {
+        // Given
+        Target dear = new Target("dear", "m", 1, new NanoDollars(20));
+        Target cheap = new Target("cheap", "m", 1, new NanoDollars(10));
+        Target equal = new Target("equal", "m", 1, new NanoDollars(10));
+        Route route = route(Strategy.COST, dear, cheap, equal);
+
+        // When // Then
+        assertThat(router.choose(route, _ -> FREE)).contains(cheap);
+        assertThat(router.choose(route, target -> target.equals(dear) ? FREE : FULL))
+                .contains(dear);
+    }
+
+    @Test
+    void latencyPrefersTheQuickAndAsksTheSlowLess() {
+        // Given
+        Map<Target, Load> loads = Map.of(A, load(900), B, load(100), C, load(100));
+        Map<String, Integer> counts = new HashMap<>();
+
+        // When
+        for (int call = 0; call < 3_000; call++) {
+            Target chosen =
+                    router.choose(
+                                    route(Strategy.LATENCY, A, B, C),
+                                    target -> loads.getOrDefault(target, FULL))
+                            .orElseThrow();
+            counts.merge(chosen.provider(), 1, Integer::sum);
+        }
+
+        // Then: of two by chance the slow one is never the better
+        assertThat(counts).doesNotContainKey("a");
+        assertThat(counts.get("b")).isBetween(1_200, 1_800);
+    }
+
+    @Test
+    void latencyCountsTheCallsInFlight() {
+        // Given
+        Load quickButBusy = new Load(9, 64, Duration.ZERO, Duration.ofMillis(100));
+        Load slowButIdle = new Load(0, 64, Duration.ZERO, Duration.ofMillis(500));
+
+        // Then
+        assertThat(
+                        router.choose(
+                                route(Strategy.LATENCY, A, B),
+                                target -> target.equals(A) ? quickButBusy : slowButIdle))
+                .contains(B);
+    }
+
+    @Test
+    void fallbackIsTheFirstModelOfWhichATargetIsNotOut() {
+        // Given
+        Route out =
+                new Route(
+                        "out",
+                        Strategy.WEIGHTED,
+                        List.of(A),
+                        Price.FREE,
+                        Optional.empty(),
+                        List.of());
+        Route full =
+                new Route(
+                        "full",
+                        Strategy.WEIGHTED,
+                        List.of(B),
+                        Price.FREE,
+                        Optional.empty(),
+                        List.of());
+        Route route =
+                new Route(
+                        "m",
+                        Strategy.WEIGHTED,
+                        List.of(A),
+                        Price.FREE,
+                        Optional.empty(),
+                        List.of("none", "out", "full"));
+        Map<String, Route> routes = Map.of("out", out, "full", full);
+
+        // Then
+        assertThat(
+                        router.fallback(
+                                route,
+                                name -> Optional.ofNullable(routes.get(name)),
+                                target -> target.equals(A) ? Load.OUT : FULL))
+                .contains(full);
+    }
+
+    private static Load load(int millis) {
+        return new Load(0, 8, Duration.ZERO, Duration.ofMillis(millis));
+    }
+
+    @Test
     void strategiesHaveTheirNames() {
         assertThat(Strategy.named("weighted")).isEqualTo(Strategy.WEIGHTED);
         assertThat(Strategy.named("least-in-flight")).isEqualTo(Strategy.LEAST_IN_FLIGHT);
         assertThat(Strategy.named("failover")).isEqualTo(Strategy.FAILOVER);
-        assertThat(Strategy.named("latency")).isEqualTo(Strategy.WEIGHTED);
+        assertThat(Strategy.named("latency")).isEqualTo(Strategy.LATENCY);
+        assertThat(Strategy.named("cost")).isEqualTo(Strategy.COST);
     }
 
     private List<String> choose(Route route, int times) {
@@ -123,6 +217,6 @@ class RouterTest {
     }
 
     private static Route route(Strategy strategy, Target... targets) {
-        return new Route("m", strategy, List.of(targets), Price.FREE, Optional.empty());
+        return new Route("m", strategy, List.of(targets), Price.FREE, Optional.empty(), List.of());
     }
 }

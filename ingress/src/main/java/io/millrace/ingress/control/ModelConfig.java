@@ -87,8 +87,9 @@ record ModelConfig(
      * @param provider name of the provider
      * @param model name at that provider
      * @param weight share under the weighted strategy
+     * @param cost what a million tokens cost us there; null for the model's price
      */
-    record Target(String provider, String model, int weight) {
+    record Target(String provider, String model, int weight, @Nullable NanoDollars cost) {
 
         private static final Setting<String> PROVIDER =
                 Names.entity("provider", "Name of the provider");
@@ -97,17 +98,29 @@ record ModelConfig(
         private static final Setting<Integer> WEIGHT =
                 Setting.integer("weight", "Share under the weighted strategy", 1, 1_000_000)
                         .withDefault("1");
+        private static final Setting<BigDecimal> COST =
+                Setting.decimal(
+                        "cost",
+                        "USD a million tokens that the provider charges us, for the strategy `cost`; absent: the mean of the model's prices",
+                        "0",
+                        PriceConfig.MOST);
 
         /** The section of the reference page. */
         static final Reference REFERENCE =
                 new Reference(
                         "models[].targets[]",
                         "Where calls may go.",
-                        List.of(PROVIDER, MODEL, WEIGHT));
+                        List.of(PROVIDER, MODEL, WEIGHT, COST));
 
         static Target from(Section section) {
             section.allow(REFERENCE.keys());
-            return new Target(section.get(PROVIDER), section.get(MODEL), section.get(WEIGHT));
+            return new Target(
+                    section.get(PROVIDER),
+                    section.get(MODEL),
+                    section.get(WEIGHT),
+                    section.find(COST)
+                            .map(usd -> PriceConfig.money(section, COST, usd))
+                            .orElse(null));
         }
     }
 
@@ -193,7 +206,12 @@ record ModelConfig(
                         targets.stream()
                                 .map(target ->
                                         new TargetState(
-                                                target.provider(), target.model(), target.weight()))
+                                                target.provider(),
+                                                target.model(),
+                                                target.weight(),
+                                                target.cost() == null
+                                                        ? null
+                                                        : target.cost().amount()))
                                 .toList())
                 .setFallbacks(fallbacks)
                 .setInputNanoUsdPerMillion(price.input().amount())

@@ -2,11 +2,14 @@ package io.millrace.dispatcher.provider.dialect;
 
 import io.millrace.dispatcher.provider.KeySource;
 import io.millrace.dispatcher.provider.Provider;
+import io.millrace.dispatcher.provider.anthropic.Anthropic;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.json.Dialect;
+import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.dispatcher.provider.local.Embedder;
 import io.millrace.dispatcher.provider.local.LocalProvider;
-import io.millrace.dispatcher.provider.openai.OpenAiProvider;
+import io.millrace.dispatcher.provider.openai.OpenAi;
 import io.millrace.schemas.avro.ProviderState;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -57,9 +60,10 @@ public final class Providers implements AutoCloseable {
     public Provider open(ProviderState state) {
         try {
             return switch (state.getDialect()) {
-                case "openai" -> openAi(state);
+                case "openai" -> json(new OpenAi(), state);
+                case "anthropic" -> json(new Anthropic(), state);
                 case "local" -> new LocalProvider(embedder, clock);
-                case "anthropic", "gemini", "mistral" ->
+                case "gemini", "mistral" ->
                         throw new IllegalArgumentException(
                                 "the dialect '%s' is not spoken yet".formatted(state.getDialect()));
                 default ->
@@ -78,7 +82,7 @@ public final class Providers implements AutoCloseable {
         embedder.close();
     }
 
-    private Provider openAi(ProviderState state) {
+    private Provider json(Dialect dialect, ProviderState state) {
         requireAddress(state.getBaseUrl());
         if (!state.getHttpVersion().equals("1.1")) {
             LOG.atWarn()
@@ -87,8 +91,8 @@ public final class Providers implements AutoCloseable {
                     .log("provider is called with HTTP/1.1, the only version there is yet");
         }
         KeySource keys = new ReferencedKeys(state.getApiKeyRefs(), environment, configured, clock);
-        return new OpenAiProvider(
-                state.getName(), state.getBaseUrl(), keys, limits(state), memory, clock);
+        return new JsonProvider(
+                dialect, state.getName(), state.getBaseUrl(), keys, limits(state), memory, clock);
     }
 
     private static HttpLimits limits(ProviderState state) {

@@ -66,7 +66,7 @@ class ProvidersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "anthropic, https://example.com, is not spoken yet",
+        "mistral, https://example.com, is not spoken yet",
         "gemini, https://example.com, is not spoken yet",
         "mistral, https://example.com, is not spoken yet",
         "klingon, https://example.com, there is no dialect 'klingon'",

@@ -5,6 +5,7 @@ import io.millrace.dispatcher.provider.Provider;
 import io.millrace.dispatcher.provider.ProviderContract;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.simulatedprovider.SimulatedProvider;
 import io.millrace.simulatedprovider.SimulatedProviderConfig;
 import java.io.IOException;
@@ -24,7 +25,8 @@ class OpenAiContractTest implements ProviderContract {
     static void open() throws IOException {
         simulated = SimulatedProvider.start(SimulatedProviderConfig.DEFAULTS);
         provider =
-                new OpenAiProvider(
+                new JsonProvider(
+                        new OpenAi(),
                         "sim",
                         simulated.url() + "/v1",
                         List::of,

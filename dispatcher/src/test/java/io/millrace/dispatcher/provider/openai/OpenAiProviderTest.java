@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.dispatcher.provider.Calls;
+import io.millrace.dispatcher.provider.KeyRing;
 import io.millrace.dispatcher.provider.KeySource;
 import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.provider.Outcome.Completed;
@@ -16,6 +17,7 @@ import io.millrace.dispatcher.provider.RawServer;
 import io.millrace.dispatcher.provider.VirtualCall;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.schemas.money.Tokens;
 import io.millrace.schemas.money.Usage;
 import io.millrace.servicekit.http.Json;
@@ -202,7 +204,7 @@ class OpenAiProviderTest {
     void refusedKeyIsSetAsideForTheNext() throws IOException {
         try (RawServer server = keysUnder("sk-good")) {
             // Given
-            OpenAiProvider provider = provider(server, () -> List.of("sk-bad1", "sk-good"));
+            JsonProvider provider = provider(server, () -> List.of("sk-bad1", "sk-good"));
 
             // When
             Outcome first = VirtualCall.result(() -> provider.call(Calls.chat("theirs")));
@@ -226,9 +228,10 @@ class OpenAiProviderTest {
             // Then
             assertThat(outcome)
                     .isInstanceOfSatisfying(
-                            Refused.class,
+                            Retryable.class,
                             refused -> {
                                 assertThat(refused.status()).isEqualTo(502);
+                                assertThat(refused.after()).contains(KeyRing.ASIDE);
                                 assertThat(refused.error().code())
                                         .isEqualTo("provider_key_refused");
                                 assertThat(refused.body()).asString().doesNotContain("sk-");
@@ -286,13 +289,14 @@ class OpenAiProviderTest {
     }
 
     private static Outcome call(RawServer server, KeySource keys) {
-        try (OpenAiProvider provider = provider(server, keys)) {
+        try (JsonProvider provider = provider(server, keys)) {
             return VirtualCall.result(() -> provider.call(Calls.chat("theirs")));
         }
     }
 
-    private static OpenAiProvider provider(RawServer server, KeySource keys) {
-        return new OpenAiProvider(
+    private static JsonProvider provider(RawServer server, KeySource keys) {
+        return new JsonProvider(
+                new OpenAi(),
                 "raw",
                 server.url() + "/v1/",
                 keys,

@@ -14,6 +14,7 @@ import io.millrace.dispatcher.provider.ProviderCall;
 import io.millrace.dispatcher.provider.VirtualCall;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.servicekit.http.Json;
 import io.millrace.simulatedprovider.SimulatedProvider;
 import io.millrace.simulatedprovider.SimulatedProviderConfig;
@@ -37,13 +38,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProviderFaultsTest {
 
     private SimulatedProvider simulated;
-    private OpenAiProvider provider;
+    private JsonProvider provider;
 
     @BeforeEach
     void open() throws IOException {
         simulated = SimulatedProvider.start(SimulatedProviderConfig.DEFAULTS);
         provider =
-                new OpenAiProvider(
+                new JsonProvider(
+                        new OpenAi(),
                         "sim",
                         simulated.url() + "/v1",
                         List::of,

@@ -1,4 +1,4 @@
-package io.millrace.dispatcher.provider.openai;
+package io.millrace.dispatcher.provider.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.dispatcher.provider.TokenEstimate;
@@ -19,16 +19,19 @@ record ReadUsage(Usage usage, boolean isAbsurd) {
 
     // Ten times the longest context there is; more is a fault that would cost somebody a fortune.
     private static final long MOST = 100_000_000;
+    private static final String CACHE_READ = "cache_read_input_tokens";
+    private static final String CACHE_WRITTEN = "cache_creation_input_tokens";
+    private static final String EMBEDDINGS = "/v1/embeddings";
 
     private static final Set<String> OUTPUT_TEXT =
             Set.of("content", "refusal", "reasoning_content", "arguments", "text");
 
     /** Reads the member {@code usage} of the answer to a request. */
     static ReadUsage of(JsonNode stated, String endpoint, byte[] request, byte[] answer) {
-        boolean hasOutput = !endpoint.equals(Endpoints.EMBEDDINGS);
+        boolean hasOutput = !endpoint.equals(EMBEDDINGS);
         JsonNode in = first(stated, "prompt_tokens", "input_tokens");
         JsonNode out = first(stated, "completion_tokens", "output_tokens");
-        OptionalLong input = count(in, MOST);
+        OptionalLong input = plus(count(in, MOST), besides(stated));
         OptionalLong output = hasOutput ? count(out, MOST) : OptionalLong.of(0);
         long inputTokens = input.orElseGet(() -> estimateInput(endpoint, request));
         long outputTokens = output.orElseGet(() -> estimateOutput(answer));
@@ -40,7 +43,8 @@ record ReadUsage(Usage usage, boolean isAbsurd) {
                         "completion_tokens_details",
                         "output_tokens_details",
                         "reasoning_tokens");
-        OptionalLong cachedTokens = count(cached, inputTokens);
+        OptionalLong cachedTokens =
+                count(cached.isMissingNode() ? stated.path(CACHE_READ) : cached, inputTokens);
         OptionalLong reasoningTokens = count(reasoning, outputTokens);
         boolean absurdInput = isWrong(in, input) || isWrong(cached, cachedTokens);
         boolean absurdOutput =
@@ -54,6 +58,18 @@ record ReadUsage(Usage usage, boolean isAbsurd) {
                         new Tokens(reasoningTokens.orElse(0)),
                         estimated);
         return new ReadUsage(usage, absurdInput || absurdOutput);
+    }
+
+    /** Anthropic counts what its cache read and wrote beside the input, not in it. */
+    private static long besides(JsonNode stated) {
+        return count(stated.path(CACHE_READ), MOST).orElse(0)
+                + count(stated.path(CACHE_WRITTEN), MOST).orElse(0);
+    }
+
+    private static OptionalLong plus(OptionalLong count, long more) {
+        return count.isEmpty() || count.getAsLong() + more > MOST
+                ? OptionalLong.empty()
+                : OptionalLong.of(count.getAsLong() + more);
     }
 
     private static JsonNode first(JsonNode stated, String chat, String responses) {

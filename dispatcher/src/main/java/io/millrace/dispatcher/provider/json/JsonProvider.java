@@ -1,6 +1,7 @@
-package io.millrace.dispatcher.provider.openai;
+package io.millrace.dispatcher.provider.json;
 
 import io.millrace.dispatcher.provider.ErrorBody;
+import io.millrace.dispatcher.provider.KeyRing;
 import io.millrace.dispatcher.provider.KeySource;
 import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.provider.Outcome.Completed;
@@ -10,6 +11,7 @@ import io.millrace.dispatcher.provider.Outcome.Unknown;
 import io.millrace.dispatcher.provider.Provider;
 import io.millrace.dispatcher.provider.ProviderCall;
 import io.millrace.dispatcher.provider.ProviderError;
+import io.millrace.dispatcher.provider.Remaining;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.Exchange;
 import io.millrace.dispatcher.provider.http.Exchange.Answered;
@@ -19,9 +21,11 @@ import io.millrace.dispatcher.provider.http.Exchange.NotSent;
 import io.millrace.dispatcher.provider.http.HttpCall;
 import io.millrace.dispatcher.provider.http.HttpLimits;
 import io.millrace.dispatcher.provider.http.ProviderHttp;
+import io.millrace.dispatcher.provider.http.RateHeaders;
 import io.millrace.dispatcher.provider.http.RetryAfter;
 import io.millrace.schemas.money.Usage;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,32 +33,38 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A provider that speaks OpenAI's dialect. Thread-safe. */
-public final class OpenAiProvider implements Provider {
+/** A provider that takes and gives JSON in some dialect. Thread-safe. */
+public final class JsonProvider implements Provider {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OpenAiProvider.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JsonProvider.class);
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int TOO_MANY = 429;
     private static final int BAD_GATEWAY = 502;
+    private static final Duration LIMITED = Duration.ofSeconds(5);
 
+    private final Dialect dialect;
     private final String name;
     private final String baseUrl;
     private final KeyRing keys;
     private final ProviderHttp http;
     private final Failures failures;
     private final InstantSource clock;
+    private volatile Optional<Remaining> remaining = Optional.empty();
 
     /**
      * @param name what the provider is called in the log
-     * @param baseUrl with the version, as in {@code https://api.openai.com/v1}
+     * @param baseUrl as the dialect's own SDK calls it
      */
-    public OpenAiProvider(
+    public JsonProvider(
+            Dialect dialect,
             String name,
             String baseUrl,
             KeySource keys,
             HttpLimits limits,
             AnswerMemory memory,
             InstantSource clock) {
+        this.dialect = dialect;
         this.name = name;
         this.baseUrl = baseUrl;
         this.keys = new KeyRing(keys);
@@ -65,7 +75,7 @@ public final class OpenAiProvider implements Provider {
 
     @Override
     public Outcome call(ProviderCall call) {
-        Optional<String> list = Endpoints.list(call.endpoint());
+        Optional<String> list = dialect.list(call.endpoint());
         if (list.isEmpty()) {
             return refused(404, "unsupported_endpoint", "the provider has no such endpoint");
         }
@@ -76,11 +86,15 @@ public final class OpenAiProvider implements Provider {
         Optional<String> key = keys.next(clock.instant());
         HttpCall http =
                 new HttpCall(
-                        Endpoints.address(baseUrl, call.endpoint()),
+                        dialect.address(baseUrl, call.endpoint()),
                         headers(call, key),
                         body.get(),
                         call.deadline());
-        return outcome(call, list.get(), key, this.http.post(http));
+        Exchange exchange = this.http.post(http);
+        if (exchange instanceof Answered answered) {
+            remaining = RateHeaders.of(answered, clock.instant()).or(() -> remaining);
+        }
+        return outcome(call, list.get(), key, exchange);
     }
 
     @Override
@@ -88,9 +102,13 @@ public final class OpenAiProvider implements Provider {
         http.close();
     }
 
-    private static Map<String, String> headers(ProviderCall call, Optional<String> key) {
-        Map<String, String> headers = new HashMap<>();
-        key.ifPresent(value -> headers.put("Authorization", "Bearer " + value));
+    @Override
+    public Optional<Remaining> remaining() {
+        return remaining;
+    }
+
+    private Map<String, String> headers(ProviderCall call, Optional<String> key) {
+        Map<String, String> headers = new HashMap<>(dialect.headers(key));
         headers.put("x-millrace-job", call.job().value());
         headers.put("x-millrace-attempt", Integer.toString(call.attempt()));
         call.traceparent().ifPresent(value -> headers.put("traceparent", value));
@@ -100,8 +118,12 @@ public final class OpenAiProvider implements Provider {
     private Outcome outcome(
             ProviderCall call, String list, Optional<String> key, Exchange exchange) {
         return switch (exchange) {
-            case Answered answered when answered.status() < 300 -> answer(call, list, answered);
+            case Answered answered when answered.status() < 300 -> {
+                key.ifPresent(this::worked);
+                yield answer(call, list, answered);
+            }
             case Answered answered when isAboutTheKey(answered) -> keyRefused(answered, key);
+            case Answered answered when isLimitOf(key, answered) -> keyLimited(answered, key);
             case Answered answered ->
                     failures.ofStatus(answered.status(), answered.body(), after(answered));
             case NotSent(String why) -> notSent(why);
@@ -130,7 +152,12 @@ public final class OpenAiProvider implements Provider {
     }
 
     private Optional<Duration> after(Answered answered) {
-        return RetryAfter.of(answered, clock.instant());
+        Instant now = clock.instant();
+        return RetryAfter.of(answered, now)
+                .or(() ->
+                        answered.status() == TOO_MANY
+                                ? RateHeaders.untilReset(answered, now)
+                                : Optional.empty());
     }
 
     private void warnOfUsage(ProviderCall call) {
@@ -146,23 +173,55 @@ public final class OpenAiProvider implements Provider {
         return answered.status() == UNAUTHORIZED || answered.status() == FORBIDDEN;
     }
 
+    /** With several keys a limit is the key's own: others may belong to other accounts. */
+    private boolean isLimitOf(Optional<String> key, Answered answered) {
+        return answered.status() == TOO_MANY
+                && key.filter(some -> keys.hasOther(some, clock.instant())).isPresent();
+    }
+
+    private Outcome keyLimited(Answered answered, Optional<String> key) {
+        Instant now = clock.instant();
+        key.ifPresent(some -> aside(some, now.plus(after(answered).orElse(LIMITED)), answered));
+        ProviderError error =
+                new ProviderError(
+                        ProviderError.KEY_SET_ASIDE,
+                        "the provider limits one of the API keys configured for it",
+                        "rate_limit_error");
+        return new Retryable(TOO_MANY, ErrorBody.of(error), error, Optional.of(Duration.ZERO));
+    }
+
     private Outcome keyRefused(Answered answered, Optional<String> key) {
-        boolean another = key.isPresent() && keys.refuse(key.get(), clock.instant());
-        LOG.atWarn()
-                .addKeyValue("provider", name)
-                .addKeyValue("status", answered.status())
-                .addKeyValue("another", another)
-                .log("provider refused our API key");
+        Instant until = clock.instant().plus(KeyRing.ASIDE);
+        boolean another = key.isPresent() && aside(key.get(), until, answered);
         // The client's key is not to blame, so neither status nor text of the answer is passed on.
         ProviderError error =
                 new ProviderError(
-                        "provider_key_refused",
-                        "the provider refused the API key configured for it",
+                        another ? ProviderError.KEY_SET_ASIDE : "provider_key_refused",
+                        another
+                                ? "the provider refused one of the API keys configured for it"
+                                : "the provider refused every API key configured for it",
                         "server_error");
-        byte[] body = ErrorBody.of(error);
-        return another
-                ? new Retryable(BAD_GATEWAY, body, error, Optional.of(Duration.ZERO))
-                : new Refused(BAD_GATEWAY, body, error, Usage.NONE);
+        Duration wait = another ? Duration.ZERO : KeyRing.ASIDE;
+        return new Retryable(BAD_GATEWAY, ErrorBody.of(error), error, Optional.of(wait));
+    }
+
+    private boolean aside(String key, Instant until, Answered answered) {
+        boolean another = keys.setAside(key, until, clock.instant());
+        if (keys.isNews(key)) {
+            LOG.atWarn()
+                    .addKeyValue("provider", name)
+                    .addKeyValue("status", answered.status())
+                    .addKeyValue("until", until)
+                    .addKeyValue("another", another)
+                    .log("provider refused our API key; it is set aside");
+        }
+        return another;
+    }
+
+    private void worked(String key) {
+        if (keys.worked(key)) {
+            LOG.atInfo().addKeyValue("provider", name).log("provider takes our API key again");
+        }
     }
 
     private static Outcome notSent(String why) {

@@ -1,4 +1,4 @@
-package io.millrace.dispatcher.provider.openai;
+package io.millrace.dispatcher.provider.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;

@@ -1,4 +1,4 @@
-package io.millrace.dispatcher.provider.openai;
+package io.millrace.dispatcher.provider.json;
 
 import static com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS;
 
