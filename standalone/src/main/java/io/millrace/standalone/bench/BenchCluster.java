@@ -20,15 +20,18 @@ final class BenchCluster implements AutoCloseable {
     private final BenchConfig config;
     private final BenchPorts ports = BenchPorts.free();
     private final Path folder;
+    private final BenchPlan plan;
 
-    private BenchCluster(Path folder, BenchConfig config) {
+    private BenchCluster(Path folder, BenchPlan plan, BenchConfig config) {
+        this.plan = plan;
         this.folder = folder;
         this.config = config;
     }
 
     /** Starts all of them below a folder. */
-    static BenchCluster start(Path folder, RandomGenerator random) throws InterruptedException {
-        BenchCluster cluster = new BenchCluster(folder, BenchConfig.drawn(random));
+    static BenchCluster start(Path folder, BenchPlan plan, RandomGenerator random)
+            throws InterruptedException {
+        BenchCluster cluster = new BenchCluster(folder, plan, BenchConfig.drawn(random));
         try {
             cluster.start();
             return cluster;
@@ -54,6 +57,15 @@ final class BenchCluster implements AutoCloseable {
         return config.keys();
     }
 
+    /** Returns the id of a process. */
+    long pid(String name) {
+        ChildProcess process = processes.get(name);
+        if (process == null) {
+            throw new IllegalArgumentException("no process is named " + name);
+        }
+        return process.pid();
+    }
+
     /** Processor time used so far, by the name of the process. */
     Map<String, Duration> cpu() {
         Map<String, Duration> used = new LinkedHashMap<>();
@@ -69,7 +81,8 @@ final class BenchCluster implements AutoCloseable {
     private void start() throws InterruptedException {
         Path yaml = folder.resolve("millrace.yaml");
         try {
-            Files.writeString(yaml, config.yaml(ports, folder.resolve("blobs").toString()));
+            Files.writeString(
+                    yaml, config.yaml(ports, folder.resolve("blobs").toString(), plan.longCall()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + yaml, e);
         }

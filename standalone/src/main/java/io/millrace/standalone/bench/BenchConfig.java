@@ -1,5 +1,6 @@
 package io.millrace.standalone.bench;
 
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -19,9 +20,17 @@ record BenchConfig(String masterKey, List<String> keys) {
     /** A model that takes 20 ms. */
     static final String STEADY = "steady";
 
-    static final int SLOTS = 16;
+    /** A model that takes as long as the plan says. */
+    static final String LONG = "long";
 
-    private static final int TENANTS = 16;
+    /** A model that takes 200 ms, at a provider of few slots. */
+    static final String NARROW = "narrow";
+
+    /** Calls at the same time that the provider of {@link #NARROW} takes. */
+    static final int NARROW_SLOTS = 64;
+
+    static final int SLOTS = 16;
+    static final int TENANTS = 50;
 
     BenchConfig {
         keys = List.copyOf(keys);
@@ -34,7 +43,7 @@ record BenchConfig(String masterKey, List<String> keys) {
     }
 
     /** Returns millrace.yaml. */
-    String yaml(BenchPorts ports, String blobs) {
+    String yaml(BenchPorts ports, String blobs, Duration longCall) {
         StringBuilder yaml = new StringBuilder();
         yaml.append(
                 """
@@ -52,9 +61,17 @@ record BenchConfig(String masterKey, List<String> keys) {
                     dialect: openai
                     base-url: http://127.0.0.1:%d/v1
                     api-key: not-a-secret
-                    limits: {concurrency: 4096}
+                    limits: {concurrency: 20000}
+                    timeouts: {response: 120s, idle: 60s}
+                  - name: narrow
+                    dialect: openai
+                    base-url: http://127.0.0.1:%8$d/v1
+                    api-key: not-a-secret
+                    limits: {concurrency: %9$d}
                 models:
                   - {name: instant, targets: [{provider: simulated, model: sim}], price: {input: 1, output: 2}}
+                  - {name: long, targets: [{provider: simulated, model: sim-%10$dms}], price: {input: 1, output: 2}}
+                  - {name: narrow, targets: [{provider: narrow, model: sim-200ms}], price: {input: 1, output: 2}}
                   - {name: steady, targets: [{provider: simulated, model: sim-20ms}], price: {input: 1, output: 2}}
                 tenants:
                 """
@@ -66,7 +83,9 @@ record BenchConfig(String masterKey, List<String> keys) {
                                 ports.aggregator(),
                                 masterKey,
                                 blobs,
-                                ports.provider()));
+                                ports.provider(),
+                                NARROW_SLOTS,
+                                longCall.toMillis()));
         for (int i = 0; i < keys.size(); i++) {
             yaml.append(
                     "  - {name: bench-%d, keys: [{name: bench, secret: \"%s\", models: [\"*\"], roles: [submit, read]}]}\n"

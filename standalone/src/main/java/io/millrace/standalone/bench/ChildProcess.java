@@ -62,6 +62,10 @@ final class ChildProcess implements AutoCloseable {
         return name;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Processor time it and its own children have used. */
     Duration cpu() {
         return process.descendants()
@@ -89,7 +93,10 @@ final class ChildProcess implements AutoCloseable {
     /** Reads on until the end, so that a full pipe never stops the child. */
     private void awaitReady(Path log) throws InterruptedException {
         CompletableFuture<Boolean> ready = new CompletableFuture<>();
-        Thread.ofVirtual()
+        // reading a pipe holds on to a carrier: a few children, and no virtual thread would run
+        Thread.ofPlatform()
+                .daemon()
+                .name("output-of-" + name)
                 .start(() -> {
                     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
                         for (String line = out.readLine(); line != null; line = out.readLine()) {
