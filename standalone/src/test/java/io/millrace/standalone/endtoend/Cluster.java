@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -47,6 +48,7 @@ final class Cluster implements AutoCloseable {
 
     private final String bootstrap;
     private final URI registry;
+    private Optional<MillraceProcess> firstBroker = Optional.empty();
 
     private Cluster(Path folder) {
         this.folder = folder;
@@ -81,7 +83,7 @@ final class Cluster implements AutoCloseable {
         try {
             MillraceProcess provider = begin(providerCommand());
             if (withBroker) {
-                broker();
+                firstBroker = Optional.of(broker());
             }
             provider.ready();
             return this;
@@ -89,6 +91,11 @@ final class Cluster implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** The broker that was started with the cluster. */
+    MillraceProcess firstBroker() {
+        return firstBroker.orElseThrow();
     }
 
     /** Starts the broker, anew after it was killed. */

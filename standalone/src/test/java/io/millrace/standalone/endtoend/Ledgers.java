@@ -21,6 +21,17 @@ final class Ledgers {
 
     /** Every accepted job has exactly one result and one usage record, and is completed. */
     static void assertEachEndedOnce(Topics topics, Collection<String> jobs) {
+        List<InferenceResult> results = assertEachHasOneResultAndOneBill(topics, jobs);
+        Set<String> wanted = new HashSet<>(jobs);
+        assertThat(results)
+                .filteredOn(result -> wanted.contains(result.getJobId()))
+                .extracting(InferenceResult::getStatus)
+                .containsOnly(JobStatus.COMPLETED);
+    }
+
+    /** Every accepted job has exactly one result and one usage record; returns all results. */
+    static List<InferenceResult> assertEachHasOneResultAndOneBill(
+            Topics topics, Collection<String> jobs) {
         List<InferenceResult> results = topics.results();
         List<UsageRecord> usage = topics.usage();
         assertThat(results.stream().map(InferenceResult::getJobId))
@@ -31,11 +42,7 @@ final class Ledgers {
                 .as("usage records")
                 .doesNotHaveDuplicates()
                 .containsAll(jobs);
-        Set<String> wanted = new HashSet<>(jobs);
-        assertThat(results)
-                .filteredOn(result -> wanted.contains(result.getJobId()))
-                .extracting(InferenceResult::getStatus)
-                .containsOnly(JobStatus.COMPLETED);
+        return results;
     }
 
     /**
