@@ -12,11 +12,14 @@ import java.util.function.LongSupplier;
  */
 public final class Lease {
 
+    private static final int SHORT_OF_PROBATION = 3;
+
     private final LongSupplier nanos;
     private final long term;
     private final long probation;
     private volatile long renewed;
-    private volatile long trustedFrom;
+    private volatile boolean trusted;
+    private long doubtedSince; // only the thread that renews uses it
 
     /**
      * Makes a lease.
@@ -41,14 +44,24 @@ public final class Lease {
     void begin() {
         long now = nanos.getAsLong();
         renewed = now;
-        trustedFrom = now;
+        trusted = true;
+    }
+
+    /** Returns whether the group has told something within the term, trusted or not. */
+    boolean isRenewed() {
+        return nanos.getAsLong() - renewed <= term;
     }
 
     /** Goes on, with what the group has just told. One thread calls it. */
     void renew() {
         long now = nanos.getAsLong();
-        if (now - renewed > term) {
-            trustedFrom = now + probation;
+        long silent = now - renewed;
+        // a stop within the probation is no part of it: nothing was heard meanwhile
+        if (silent > term || (!trusted && silent > probation / SHORT_OF_PROBATION)) {
+            trusted = false;
+            doubtedSince = now;
+        } else if (!trusted && now - doubtedSince >= probation) {
+            trusted = true;
         }
         renewed = now;
     }
@@ -56,6 +69,6 @@ public final class Lease {
     /** Returns whether the group's last word may be acted on. */
     boolean isValid() {
         long now = nanos.getAsLong();
-        return now - renewed <= term && now - trustedFrom >= 0;
+        return now - renewed <= term && trusted; // in this order: renewing writes the other way
     }
 }

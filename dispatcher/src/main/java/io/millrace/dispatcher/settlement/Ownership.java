@@ -50,7 +50,8 @@ public final class Ownership {
      * @param before what is to be done before anybody sees that it is ours
      */
     public OwnedSlot own(SlotState state, Consumer<OwnedSlot> before) {
-        if (slots.isEmpty()) {
+        // a process that was stopped while it took over may have been expelled since
+        if (slots.isEmpty() && lease.isRenewed()) {
             lease.begin();
         }
         String member = membership.map(ConsumerGroupMetadata::memberId).orElse("");

@@ -40,11 +40,35 @@ class LeaseTest {
 
         // Then
         assertThat(lease.isValid()).isFalse();
-        pass(1_499);
+        renewFor(1_400);
+        assertThat(lease.isValid()).isFalse();
+        renewFor(100);
+        assertThat(lease.isValid()).isTrue();
+    }
+
+    @Test
+    void stopWithinTheProbationIsNoPartOfIt() {
+        // Given
+        pass(20_000);
+        lease.renew();
+        renewFor(300);
+
+        // When
+        pass(3_000);
+
+        // Then
+        assertThat(lease.isValid()).isFalse();
         lease.renew();
         assertThat(lease.isValid()).isFalse();
-        pass(1);
+        renewFor(1_500);
         assertThat(lease.isValid()).isTrue();
+    }
+
+    private void renewFor(long millis) {
+        for (long i = 0; i < millis; i += 100) {
+            pass(100);
+            lease.renew();
+        }
     }
 
     @Test
