@@ -3,6 +3,7 @@ package io.millrace.dispatcher.execution;
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.Source;
 import io.millrace.schemas.avro.Cancel;
+import io.millrace.schemas.avro.Payload;
 import io.millrace.schemas.avro.SourcePosition;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.avro.Tier;
@@ -29,9 +30,17 @@ public record Job(
         Optional<String> traceparent,
         Progress progress) {
 
+    private static final long OVERHEAD_BYTES = 1024;
+
     /** Returns its id. */
     public JobId id() {
         return new JobId(submit.getJobId());
+    }
+
+    /** Returns what it takes in memory, roughly. */
+    public long bytes() {
+        Payload body = submit.getRequest().getBody();
+        return OVERHEAD_BYTES + (body.getInline() == null ? 0 : body.getInline().remaining());
     }
 
     /** Returns the tenant it is charged to. */

@@ -103,7 +103,7 @@ final class Starting implements AutoCloseable {
 
     /** Takes a job that may start at once, or not before the time it names. */
     void enqueue(Job job) {
-        job.source().waiting().incrementAndGet();
+        job.source().waits(job.submit().getTenant(), job.bytes());
         Instant now = clock.instant();
         Instant notBefore = job.submit().getNotBefore();
         if (notBefore != null && notBefore.isAfter(now)) {
@@ -115,7 +115,7 @@ final class Starting implements AutoCloseable {
 
     /** Takes a job that may start after a wait. */
     void enqueue(Job job, Duration wait) {
-        job.source().waiting().incrementAndGet();
+        job.source().waits(job.submit().getTenant(), job.bytes());
         after(wait, job);
     }
 
@@ -407,6 +407,6 @@ final class Starting implements AutoCloseable {
     }
 
     private static void leaveQueue(Job job) {
-        job.source().waiting().decrementAndGet();
+        job.source().waitsNoMore(job.submit().getTenant(), job.bytes());
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.intake;
 
+import io.millrace.dispatcher.settlement.Backlog;
 import io.millrace.dispatcher.settlement.Source;
 import java.util.HashSet;
 import java.util.Optional;
@@ -13,8 +14,9 @@ import org.apache.kafka.common.TopicPartition;
  * what waits beyond that waits in the log, at no cost.
  *
  * @param mostWaiting jobs of one source that may wait in memory
+ * @param mostBytes what they may take there
  */
-record Backpressure(int mostWaiting) {
+record Backpressure(int mostWaiting, long mostBytes) {
 
     Backpressure {
         if (mostWaiting < 2) {
@@ -29,12 +31,12 @@ record Backpressure(int mostWaiting) {
         Set<TopicPartition> pause = new HashSet<>();
         Set<TopicPartition> resume = new HashSet<>();
         for (TopicPartition partition : consumer.assignment()) {
-            int waiting = sources.apply(partition).map(source -> source.waiting().get()).orElse(0);
+            Backlog waiting = sources.apply(partition).map(Source::waiting).orElse(Backlog.NONE);
             if (paused.contains(partition)) {
-                if (waiting <= mostWaiting / 2) {
+                if (waiting.jobs() <= mostWaiting / 2 && waiting.bytes() <= mostBytes / 2) {
                     resume.add(partition);
                 }
-            } else if (waiting >= mostWaiting) {
+            } else if (waiting.jobs() >= mostWaiting || waiting.bytes() >= mostBytes) {
                 pause.add(partition);
             }
         }

@@ -11,6 +11,7 @@ import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.admin.Health.State;
 import io.millrace.servicekit.kafka.Bound;
+import io.millrace.servicekit.kafka.Deployment;
 import io.millrace.servicekit.kafka.KafkaClients;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,7 +48,9 @@ public final class Intake implements AutoCloseable {
     public static final String TRANSACTIONAL_PREFIX = "millrace-dispatcher-";
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-    private static final Backpressure LOOK_AHEAD = new Backpressure(1024);
+    // what is beyond a tenant's look-ahead moves on: only what may not move comes near this
+    private static final Backpressure SLOT_BOUND = new Backpressure(16 * 1024, 64 << 20);
+    private static final Backpressure LANE_BOUND = new Backpressure(1024, 4 << 20);
     private static final int LANE_FETCH_BYTES = 64 * 1024;
 
     private final Bound<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> slotsConsumer;
@@ -85,9 +88,12 @@ public final class Intake implements AutoCloseable {
             Adoptions adoptions,
             InstantSource clock) {
         Slots slots = new Slots(kafka.config().slots());
+        WaitTopics waitTopics =
+                new WaitTopics(new Deployment(admin), kafka.config().replicationFactor());
         Reception reception =
                 new Reception(
                         new RecordReader(codecs.slotRecords(), slots),
+                        new LookAhead(waitTopics::exists),
                         jobs,
                         cancels,
                         settlements,
@@ -105,9 +111,9 @@ public final class Intake implements AutoCloseable {
                         takeover,
                         reception,
                         adoptions,
-                        LOOK_AHEAD);
+                        SLOT_BOUND);
         this.lanesIntake =
-                new LanesIntake(lanesConsumer.client(), ownership, reception, LOOK_AHEAD);
+                new LanesIntake(lanesConsumer.client(), ownership, reception, LANE_BOUND);
         this.liveness = new Liveness(admin, GROUP, process, codecs.attempts());
         this.handoffsIntake =
                 new HandoffsIntake(

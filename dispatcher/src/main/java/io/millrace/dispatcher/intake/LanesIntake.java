@@ -10,11 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ final class LanesIntake {
 
     private static final Logger LOG = LoggerFactory.getLogger(LanesIntake.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(1);
     private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** A lane as it is read now, and the ownership it is read under. */
@@ -76,6 +79,48 @@ final class LanesIntake {
         backpressure.apply(
                 consumer,
                 partition -> Optional.ofNullable(readings.get(partition)).map(Reading::source));
+        noteReadToTheEnd();
+    }
+
+    /**
+     * Lets records of requests follow no more into the wait lanes of which nothing is unread. The
+     * ends are asked for after what has moved is known to be written, so they lie behind it.
+     */
+    private void noteReadToTheEnd() {
+        Map<TopicPartition, OptionalLong> candidates = new HashMap<>();
+        readings.forEach((partition, reading) -> {
+            OptionalLong moves = written(reading);
+            if (moves.isPresent() && consumer.currentLag(partition).orElse(1) == 0) {
+                candidates.put(partition, moves);
+            }
+        });
+        if (candidates.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, Long> ends;
+        try {
+            ends = consumer.endOffsets(candidates.keySet(), END_PATIENCE);
+        } catch (TimeoutException e) {
+            LOG.atDebug().setCause(e).log("ends of wait lanes are not known");
+            return;
+        }
+        ends.forEach((partition, end) -> {
+            Reading reading = readings.get(partition);
+            OptionalLong moves = candidates.getOrDefault(partition, OptionalLong.empty());
+            if (reading != null && moves.isPresent() && consumer.position(partition) >= end) {
+                reading.slot()
+                        .waitLane(partition.topic())
+                        .ifPresent(lane -> lane.readToItsEnd(moves.getAsLong()));
+            }
+        });
+    }
+
+    private static OptionalLong written(Reading reading) {
+        OwnedSlot slot = reading.slot();
+        TopicPartition requests = new TopicPartition(Topic.REQUESTS.topicName(), slot.number());
+        return slot.waitLane(reading.source().partition().topic())
+                .flatMap(lane -> slot.source(requests).map(lane::written))
+                .orElse(OptionalLong.empty());
     }
 
     void stop() {

@@ -7,12 +7,16 @@ import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.Source;
+import io.millrace.dispatcher.settlement.WaitLane;
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
+import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.serde.RegistryUnavailableException;
 import io.millrace.schemas.topic.Headers;
+import io.millrace.schemas.topic.TenantTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,27 +30,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives each record that is read, whichever consumer read it: skips what is settled, starts
- * jobs, opens lanes, and lays poison aside. Thread-safe.
+ * Receives each record that is read, whichever consumer read it: skips what is settled, starts jobs
+ * or moves them to their tenant's wait lane, opens lanes, and lays poison aside. Thread-safe.
  */
 final class Reception {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
 
     private final RecordReader reader;
+    private final LookAhead lookAhead;
     private final Consumer<Job> jobs;
     private final BiConsumer<OwnedSlot, Cancel> cancels;
     private final Consumer<Settlement> settlements;
     private final Letters letters;
+    private final InstantSource clock;
 
     Reception(
             RecordReader reader,
+            LookAhead lookAhead,
             Consumer<Job> jobs,
             BiConsumer<OwnedSlot, Cancel> cancels,
             Consumer<Settlement> settlements,
             InstantSource clock) {
         this.cancels = cancels;
         this.reader = reader;
+        this.lookAhead = lookAhead;
+        this.clock = clock;
         this.jobs = jobs;
         this.settlements = settlements;
         this.letters = new Letters(clock);
@@ -68,8 +77,7 @@ final class Reception {
             return;
         }
         switch (incoming) {
-            case Incoming.Work(Submit submit) ->
-                    jobs.accept(job(slot, source, kafkaRecord, submit));
+            case Incoming.Work(Submit submit) -> begin(job(slot, source, kafkaRecord, submit));
             case Incoming.Lane(var opened) -> {
                 slot.openLane(opened.getLane());
                 settlements.accept(settlement(slot, source, kafkaRecord, new LaneKnown()));
@@ -91,6 +99,20 @@ final class Reception {
                 settlements.accept(settlement(slot, source, kafkaRecord, new Poison(letter)));
             }
         }
+    }
+
+    private void begin(Job job) {
+        lookAhead
+                .laneFor(job, clock.instant())
+                .ifPresentOrElse(lane -> spill(job, lane), () -> jobs.accept(job));
+    }
+
+    private void spill(Job job, WaitLane lane) {
+        lane.moved(job.offset());
+        SlotRecord moved = SlotRecord.newBuilder().setSubmit(job.submit()).build();
+        Spilled ending = new Spilled(TenantTopics.waitLane(job.tenant()), moved, job.traceparent());
+        settlements.accept(
+                new Settlement(job.slot(), job.source(), job.offset(), List.of(), ending));
     }
 
     private static Job job(

@@ -4,12 +4,14 @@ import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.SlotLanes;
+import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.SourceFrontier;
 import io.millrace.schemas.avro.SpendLedger;
 import io.millrace.schemas.avro.UsageRecord;
@@ -22,6 +24,7 @@ import io.millrace.schemas.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Addresses what a settlement publishes: topic, partition, key and bytes. */
@@ -44,20 +47,29 @@ final class Envelope {
                 waste.forEach(each -> records.add(waste(each)));
             }
             case Moved(var topic, var record, var traceparent, List<WasteRecord> waste) -> {
-                byte[] bytes = codecs.slotRecords().encode(record);
-                String job = record.getSubmit().getJobId();
-                var moved = record(topic, settlement.slot().number(), job, bytes);
-                traceparent.ifPresent(trace ->
-                        moved.headers()
-                                .add(Headers.TRACEPARENT, trace.getBytes(StandardCharsets.UTF_8)));
-                records.add(moved);
+                int slot = settlement.slot().number();
+                records.add(moved(topic.topicName(), slot, record, traceparent));
                 waste.forEach(each -> records.add(waste(each)));
             }
+            case Spilled(var lane, var record, var traceparent) ->
+                    records.add(moved(lane, 0, record, traceparent));
             case Poison(DeadLetter letter) -> records.add(deadLetter(letter));
             case LaneKnown() -> {}
             case CancelKnown(Cancel cancel) -> records.add(cancelled(settlement.slot(), cancel));
         }
         return records;
+    }
+
+    private ProducerRecord<byte[], byte[]> moved(
+            String topic, int partition, SlotRecord moved, Optional<String> traceparent) {
+        byte[] key = moved.getSubmit().getJobId().getBytes(StandardCharsets.UTF_8);
+        byte[] value = codecs.slotRecords().encode(moved);
+        var addressed = new ProducerRecord<>(topic, partition, key, value);
+        traceparent.ifPresent(trace ->
+                addressed
+                        .headers()
+                        .add(Headers.TRACEPARENT, trace.getBytes(StandardCharsets.UTF_8)));
+        return addressed;
     }
 
     ProducerRecord<byte[], byte[]> frontier(int slot, SourceFrontier frontier) {

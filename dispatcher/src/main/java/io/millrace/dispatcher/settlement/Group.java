@@ -2,6 +2,7 @@ package io.millrace.dispatcher.settlement;
 
 import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
 import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.id.TenantId;
@@ -109,7 +110,7 @@ final class Group {
         if (settlement.ending() instanceof CancelKnown) {
             slot.cancelled().beyond().ifPresent(id -> forget(slot, id));
         }
-        if (settlement.ending() instanceof LaneKnown) {
+        if (settlement.ending() instanceof LaneKnown || settlement.ending() instanceof Spilled) {
             newLanes.add(slot);
         }
     }

@@ -5,6 +5,7 @@ import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.ErrorDetail;
@@ -46,6 +47,8 @@ final class LastResort {
                                             new Terminal(plain(result), plain(usage), waste)));
             case Moved(_, var moved, _, List<WasteRecord> waste) ->
                     Optional.of(impossible.with(failed(moved.getSubmit(), waste, now)));
+            case Spilled(_, var moved, _) ->
+                    Optional.of(impossible.with(failed(moved.getSubmit(), List.of(), now)));
             case Poison(DeadLetter letter) ->
                     letter.getValue() == null && letter.getKey() == null
                             ? Optional.empty()

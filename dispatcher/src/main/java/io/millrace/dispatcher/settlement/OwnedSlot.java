@@ -3,6 +3,8 @@ package io.millrace.dispatcher.settlement;
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.SpendLedger;
 import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.id.TenantId;
+import io.millrace.schemas.topic.TenantTopics;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ public final class OwnedSlot {
 
     private final int number;
     private final Map<TopicPartition, Source> sources = new ConcurrentHashMap<>();
+    private final Map<String, WaitLane> waitLanes = new ConcurrentHashMap<>();
     private final Map<Spender, SpendLedger> spend = new ConcurrentHashMap<>();
     private final Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior;
     private final OpenAttempts attempts;
@@ -45,6 +48,9 @@ public final class OwnedSlot {
         this.spend.putAll(state.spend());
         state.frontiers()
                 .forEach((partition, at) -> sources.put(partition, new Source(partition, at)));
+        lanes().stream()
+                .filter(TenantTopics::isWaitLane)
+                .forEach(lane -> waitLanes.put(lane, new WaitLane(true)));
     }
 
     /** Returns the number of the slot. */
@@ -89,6 +95,23 @@ public final class OwnedSlot {
     public void openLane(String topic) {
         sources.computeIfAbsent(
                 new TopicPartition(topic, 0), lane -> new Source(lane, Frontier.at(0)));
+    }
+
+    /** Returns the wait lane of a tenant, if it has one. */
+    public Optional<WaitLane> waitLane(TenantId tenant) {
+        return waitLane(TenantTopics.waitLane(tenant));
+    }
+
+    /** Returns the wait lane with that topic, if it is one that the slot has. */
+    public Optional<WaitLane> waitLane(String topic) {
+        return Optional.ofNullable(waitLanes.get(topic));
+    }
+
+    /** Returns the wait lane of a tenant, which is read from now on. */
+    public WaitLane openWaitLane(TenantId tenant) {
+        String topic = TenantTopics.waitLane(tenant);
+        openLane(topic);
+        return waitLanes.computeIfAbsent(topic, _ -> new WaitLane(false));
     }
 
     /** Takes note of the wish that a job or a batch ends. */

@@ -79,6 +79,10 @@ public record Settlement(
                 List<WasteRecord> waste)
                 implements Ending {}
 
+        /** The job waits in its tenant's wait lane, which the slot now has. */
+        record Spilled(String lane, SlotRecord record, Optional<String> traceparent)
+                implements Ending {}
+
         /** The record is poison. */
         record Poison(DeadLetter letter) implements Ending {}
 

@@ -1,19 +1,21 @@
 package io.millrace.dispatcher.settlement;
 
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * One partition that a slot's work is read from: the slot itself, a lane or a retry topic.
  *
- * <p>The frontier changes as records are read (gaps) and settled; both lock the source. How many of
- * its jobs wait is counted without one.
+ * <p>The frontier changes as records are read (gaps) and settled. What waits of its jobs is
+ * counted, in all and by tenant. Thread-safe: all of it locks the source.
  */
 public final class Source {
 
     private final TopicPartition partition;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Map<String, Backlog> waitingOf = new HashMap<>();
+    private Backlog waiting = Backlog.NONE;
     private Frontier frontier;
     private long position;
 
@@ -62,8 +64,30 @@ public final class Source {
         frontier = frontier.settle(offsets);
     }
 
-    /** Returns the count of its jobs that are read and have not started. */
-    public AtomicInteger waiting() {
+    /** Returns what is read and has not started. */
+    public synchronized Backlog waiting() {
         return waiting;
+    }
+
+    /** Returns what is read of a tenant's jobs and has not started. */
+    public synchronized Backlog waiting(String tenant) {
+        return waitingOf.getOrDefault(tenant, Backlog.NONE);
+    }
+
+    /** Takes note that a job of a tenant waits. */
+    public synchronized void waits(String tenant, long bytes) {
+        waiting = waiting.plus(bytes);
+        waitingOf.put(tenant, waiting(tenant).plus(bytes));
+    }
+
+    /** Takes note that a job of a tenant waits no more. */
+    public synchronized void waitsNoMore(String tenant, long bytes) {
+        waiting = waiting.minus(bytes);
+        Backlog left = waiting(tenant).minus(bytes);
+        if (left.equals(Backlog.NONE)) {
+            waitingOf.remove(tenant);
+        } else {
+            waitingOf.put(tenant, left);
+        }
     }
 }

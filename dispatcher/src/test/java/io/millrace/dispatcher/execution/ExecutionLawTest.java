@@ -54,7 +54,7 @@ class ExecutionLawTest {
 
             // Then
             assertThat(stage.further()).isEmpty();
-            assertThat(stage.job(0).source().waiting()).hasValue(0);
+            assertThat(stage.job(0).source().waiting().jobs()).isEqualTo(0);
             long accounted = 0;
             for (Settlement settlement : settled.values()) {
                 accounted += settlement.attempts().size();

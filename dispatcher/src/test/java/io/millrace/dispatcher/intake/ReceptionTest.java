@@ -5,6 +5,7 @@ import static io.millrace.dispatcher.Samples.NOON;
 import static io.millrace.dispatcher.Samples.REQUESTS;
 import static io.millrace.dispatcher.Samples.SLOTS;
 import static io.millrace.dispatcher.Samples.jobId;
+import static io.millrace.dispatcher.Samples.request;
 import static io.millrace.dispatcher.Samples.requests;
 import static io.millrace.dispatcher.Samples.submit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,33 +18,45 @@ import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.SlotState;
+import io.millrace.dispatcher.settlement.Source;
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.LaneOpened;
 import io.millrace.schemas.avro.SlotRecord;
+import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.avro.TokenUsage;
+import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.money.Usage;
 import io.millrace.schemas.serde.Codecs;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceptionTest {
+
+    private static final TopicPartition WAIT_LANE = new TopicPartition("lanes.acme.wait", 0);
 
     private final Codecs codecs = Samples.codecs();
     private final List<Job> jobs = new ArrayList<>();
     private final List<Cancel> cancels = new ArrayList<>();
     private final List<Settlement> settlements = new ArrayList<>();
+    private final Set<TenantId> laneExists = new HashSet<>(Set.of(new TenantId("acme")));
     private final Reception reception =
             new Reception(
                     new RecordReader(codecs.slotRecords(), SLOTS),
+                    new LookAhead(laneExists::contains),
                     jobs::add,
                     (_, cancel) -> cancels.add(cancel),
                     settlements::add,
@@ -260,6 +273,142 @@ class ReceptionTest {
         // Then
         assertThat(settlements).hasSize(1);
         assertThat(jobs).hasSize(1);
+    }
+
+    @Test
+    void jobBeyondItsTenantsLookAheadMovesToTheWaitLaneAndTheNextFollow() {
+        // Given
+        fill(LookAhead.MOST_JOBS - 1, 1);
+
+        // When
+        receive(work(0));
+        fill(1, 1);
+        receive(work(1));
+        empty(LookAhead.MOST_JOBS, 1);
+        receive(work(2));
+
+        // Then
+        assertThat(jobs).extracting(Job::offset).containsExactly(0L);
+        assertThat(settlements).extracting(Settlement::offset).containsExactly(1L, 2L);
+        assertThat(settlements)
+                .extracting(Settlement::ending)
+                .allMatch(ending ->
+                        ending instanceof Spilled(var lane, _, _)
+                                && lane.equals("lanes.acme.wait"));
+        assertThat(slot.source(WAIT_LANE)).isPresent();
+    }
+
+    @Test
+    void jobForWhichThereAreNotEnoughBytesMoves() {
+        // Given
+        fill(2, LookAhead.MOST_BYTES / 2);
+
+        // When
+        receive(work(0));
+
+        // Then
+        assertThat(jobs).isEmpty();
+        assertThat(settlements).hasSize(1);
+    }
+
+    @Test
+    void jobMovesSoonerWhenManyOfItsSlotWait() {
+        // Given
+        fill("umbra", LookAhead.CROWD);
+        fill(LookAhead.FEWEST_JOBS, 1);
+
+        // When
+        receive(work(0));
+
+        // Then
+        assertThat(settlements).hasSize(1);
+    }
+
+    @Test
+    void whatWaitsOfOneTenantMovesNothingOfAnother() {
+        // Given
+        fill("umbra", LookAhead.MOST_JOBS);
+
+        // When
+        receive(work(0));
+
+        // Then
+        assertThat(jobs).hasSize(1);
+        assertThat(settlements).isEmpty();
+    }
+
+    @Test
+    void jobStaysInMemoryUntilItsWaitLaneIsMade() {
+        // Given
+        laneExists.clear();
+        fill(LookAhead.MOST_JOBS, 1);
+
+        // When
+        receive(work(0));
+
+        // Then
+        assertThat(jobs).hasSize(1);
+        assertThat(slot.source(WAIT_LANE)).isEmpty();
+    }
+
+    @Test
+    void synchronousCancelledAndExpiredJobsNeverMove() {
+        // Given
+        slot.openWaitLane(new TenantId("acme")).moved(0);
+        slot.cancel(new Cancel(jobId(2), "acme", "cancelled", NOON));
+
+        // When
+        receive(job(1, submit(1).setSynchronous(true).build()));
+        receive(job(2, submit(2).build()));
+        receive(job(3, submit(3).setRequest(request().setExpiresAt(NOON).build()).build()));
+
+        // Then
+        assertThat(jobs).hasSize(3);
+        assertThat(settlements).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lanes.acme.wait", "lanes.acme.batch", "retries.5s"})
+    void whatWasReadFromElsewhereNeverMoves(String topic) {
+        // Given
+        slot.openWaitLane(new TenantId("acme")).moved(0);
+        slot.openLane(topic);
+        Source source = slot.source(new TopicPartition(topic, 0)).orElseThrow();
+        for (int i = 0; i < LookAhead.MOST_JOBS; i++) {
+            source.waits("acme", 1);
+        }
+
+        // When
+        reception.receive(
+                slot,
+                source,
+                new ConsumerRecord<>(topic, 0, 5, new byte[0], job(5, submit(5).build()).value()));
+
+        // Then
+        assertThat(jobs).hasSize(1);
+        assertThat(settlements).isEmpty();
+    }
+
+    private void fill(String tenant, int count) {
+        for (int i = 0; i < count; i++) {
+            requests(slot).waits(tenant, 1);
+        }
+    }
+
+    private void fill(int count, long bytes) {
+        for (int i = 0; i < count; i++) {
+            requests(slot).waits("acme", bytes);
+        }
+    }
+
+    private void empty(int count, long bytes) {
+        for (int i = 0; i < count; i++) {
+            requests(slot).waitsNoMore("acme", bytes);
+        }
+    }
+
+    private ConsumerRecord<byte[], byte[]> job(int offset, Submit submit) {
+        return kafkaRecord(offset, encode(SlotRecord.newBuilder().setSubmit(submit).build()));
     }
 
     private DeadLetter letter() {

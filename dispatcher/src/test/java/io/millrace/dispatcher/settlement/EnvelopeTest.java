@@ -74,6 +74,24 @@ class EnvelopeTest {
     }
 
     @Test
+    void jobThatMustWaitMovesToTheOnePartitionOfItsTenantsLane() {
+        // Given
+        SlotRecord same = SlotRecord.newBuilder().setSubmit(submit(1).build()).build();
+
+        // When
+        List<ProducerRecord<byte[], byte[]>> records =
+                records(new Ending.Spilled("lanes.acme.wait", same, Optional.of("00-trace")));
+
+        // Then
+        assertThat(records)
+                .extracting(EnvelopeTest::address)
+                .containsExactly(tuple("lanes.acme.wait", 0, jobId(1)));
+        assertThat(codecs.slotRecords().decode(records.getFirst().value())).isEqualTo(same);
+        assertThat(records.getFirst().headers().lastHeader("traceparent").value())
+                .isEqualTo("00-trace".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void deadLetterLiesByItsSourceTopic() {
         // Given
         DeadLetter letter =

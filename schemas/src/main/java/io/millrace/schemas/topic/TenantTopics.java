@@ -23,6 +23,11 @@ public final class TenantTopics {
         return LANES + tenant.value() + WAIT;
     }
 
+    /** Returns whether a topic is a lane of work that was over quota. */
+    public static boolean isWaitLane(String topic) {
+        return topic.startsWith(LANES) && topic.endsWith(WAIT);
+    }
+
     /** Returns the topic the tenant itself produces to. */
     public static String inbox(TenantId tenant) {
         return "inbox." + tenant.value();

@@ -46,6 +46,11 @@ record Api(URI base, String key) {
         }
     }
 
+    /** Returns the same ingress as a client with another key sees it. */
+    Api with(String other) {
+        return new Api(base, other);
+    }
+
     /** Submits a chat job. */
     Answer submit(String model, String prompt) {
         return post(

@@ -1,6 +1,7 @@
 package io.millrace.standalone.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.schemas.id.Slots;
 import io.millrace.simulatedprovider.ledger.Call;
 import io.millrace.simulatedprovider.ledger.LedgerFile;
 import io.millrace.standalone.data.PortsFile;
@@ -37,6 +38,12 @@ final class Cluster implements AutoCloseable {
 
     /** The key of a tenant with a budget of 0.10 USD a day. */
     static final String THRIFTY_KEY = "mr_test_thrifty_0123456789abcdef";
+
+    /** The key of the tenant narrow, who may make one call at a time. */
+    static final String NARROW_KEY = "mr_test_narrow_0123456789abcdef";
+
+    /** The key of a tenant in the same slot as narrow. */
+    static final String NEIGHBOUR_KEY = "mr_test_neighbour_0123456789abcdef";
 
     private final Path folder;
     private final Path yaml;
@@ -227,6 +234,10 @@ final class Cluster implements AutoCloseable {
           - name: thrifty
             keys: [{name: test, secret: %s, roles: [submit, read, usage]}]
             budget: {daily-usd: 0.10}
+          - name: narrow
+            keys: [{name: test, secret: %s, roles: [submit, read]}]
+            quotas: {concurrency: 1}
+          - {name: %s, keys: [{name: test, secret: %s, roles: [submit, read]}]}
           %s
         """
                 .formatted(
@@ -239,7 +250,20 @@ final class Cluster implements AutoCloseable {
                         OTHER_KEY,
                         PACED_KEY,
                         THRIFTY_KEY,
+                        NARROW_KEY,
+                        neighbour(),
+                        NEIGHBOUR_KEY,
                         teams());
+    }
+
+    /** The name of a tenant in the same slot as narrow. */
+    private static String neighbour() {
+        Slots slots = new Slots(SLOTS);
+        return IntStream.range(0, 1_000)
+                .mapToObj("beside-%d"::formatted)
+                .filter(name -> slots.of(name) == slots.of("narrow"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Tenants that live in several slots, so that a slot that moves has work. */

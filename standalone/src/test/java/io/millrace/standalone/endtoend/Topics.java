@@ -96,6 +96,18 @@ final class Topics {
         }
     }
 
+    /** The end of a topic of one partition. */
+    long end(String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", bootstrapServers),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            return end(consumer.endOffsets(List.of(partition)), partition);
+        }
+    }
+
     private <T extends SpecificRecord> List<T> read(Topic topic, AvroCodec<T> codec) {
         List<T> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
