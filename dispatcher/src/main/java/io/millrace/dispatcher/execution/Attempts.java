@@ -6,6 +6,7 @@ import io.millrace.dispatcher.provider.ProviderCall;
 import io.millrace.dispatcher.provider.ProviderError;
 import io.millrace.dispatcher.routing.Route;
 import io.millrace.schemas.avro.AttemptStarted;
+import io.millrace.schemas.avro.Handoff;
 import io.millrace.schemas.blob.ClaimCheck;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -139,14 +140,13 @@ final class Attempts {
     /** Whoever owns the slot now must not take the attempt for one that runs. */
     private Ended notMade(Job job, AttemptStarted entry, OptionalLong offset) {
         Instant now = clock.instant();
-        Job told = job.with(job.progress().made(Handoffs.notMade(entry, now)));
+        Handoff told = Handoffs.notMade(entry, now);
         if (offset.isEmpty() || !job.slot().isOwned()) {
-            return new Ended.NotMade(told, PAUSE);
+            return new Ended.NotMade(job.with(job.progress().made(told)), PAUSE);
         }
-        Job counted = told.with(job.progress().notMade(offset.getAsLong()));
+        Job counted = job.with(job.progress().notMade(offset.getAsLong()).made(told));
         journal.ended(counted, Handoffs.NOT_MADE, 0, now);
-        return new Ended.NotMade(
-                counted.with(counted.progress().made(Handoffs.notMade(entry, now))), PAUSE);
+        return new Ended.NotMade(counted, PAUSE);
     }
 
     /**

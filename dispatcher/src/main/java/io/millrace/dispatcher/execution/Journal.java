@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.AttemptEnded;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.AttemptsRecord;
 import io.millrace.schemas.avro.DrainAnnounced;
+import io.millrace.schemas.avro.Handoff;
 import io.millrace.schemas.avro.WasteRecord;
 import io.millrace.schemas.money.Price;
 import io.millrace.schemas.money.Usage;
@@ -51,6 +52,7 @@ final class Journal {
                         .setOutcome(outcome)
                         .setHttpStatus(httpStatus == 0 ? null : (Integer) httpStatus)
                         .setEndedAt(now)
+                        .setProcess(job.progress().made().map(Handoff::getProcess).orElse(null))
                         .build();
         AttemptsRecord entry = AttemptsRecord.newBuilder().setEnded(ended).build();
         try {
