@@ -114,8 +114,7 @@ registry_image() {
   version=$(root_pom apicurio.version)
   if present "apicurio/apicurio-registry:$version"; then return; fi
   if [ ! -d "$unpacked" ]; then
-    say "no registry image: the distribution is not built yet"
-    return
+    fail "no registry image: the distribution is not built; run ./millrace verify first"
   fi
   rm -rf "$context"
   cp -r "$here/registry-image" "$context"

@@ -70,7 +70,7 @@ public final class DispatcherService implements AutoCloseable {
         String process = env.process();
         String instance = InstanceName.in(env.data().resolve("dispatcher"), process);
         Admin admin = parts.add(kafka.admin(process + "-admin")).client();
-        Codecs codecs = Codecs.on(env.registry());
+        Codecs codecs = Codecs.on(env.kafka().registry());
 
         ControlIntake control = control(env, admin, codecs);
         DispatcherMeters meters = new DispatcherMeters(env.meters());

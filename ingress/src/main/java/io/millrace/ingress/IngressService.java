@@ -100,7 +100,7 @@ public final class IngressService implements AutoCloseable {
     }
 
     private Clients clients() {
-        Codecs codecs = Codecs.on(env.registry());
+        Codecs codecs = Codecs.on(env.kafka().registry());
         return new Clients(
                 codecs,
                 parts.add(env.kafka().admin(env.process() + "-ingress")),

@@ -103,7 +103,8 @@ public final class UsageAggregatorService implements AutoCloseable {
                         memory);
         return parts.add(
                 StreamsPart.start(
-                        UsageTopology.of(Codecs.on(env.registry()), config.retention(), meters),
+                        UsageTopology.of(
+                                Codecs.on(env.kafka().registry()), config.retention(), meters),
                         settings,
                         env.meters()));
     }

@@ -1,5 +1,6 @@
 package io.millrace.servicekit.kafka;
 
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.HashMap;
@@ -25,16 +26,23 @@ public final class KafkaClients {
 
     private final KafkaConfig config;
     private final MeterRegistry meters;
+    private final SchemaRegistryClient registry;
 
     /** Makes clients for that cluster. */
     public KafkaClients(KafkaConfig config, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
+        this.registry = Registry.client(config.schemaRegistry());
     }
 
     /** Returns the cluster the clients are made for. */
     public KafkaConfig config() {
         return config;
+    }
+
+    /** Returns the one client of the cluster's schema registry. */
+    public SchemaRegistryClient registry() {
+        return registry;
     }
 
     /** Returns settings that every client shares, Kafka Streams included. */

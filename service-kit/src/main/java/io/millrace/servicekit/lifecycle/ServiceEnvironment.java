@@ -1,6 +1,5 @@
 package io.millrace.servicekit.lifecycle;
 
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.servicekit.admin.AdminPages;
 import io.millrace.servicekit.admin.Health;
@@ -20,8 +19,7 @@ import java.util.random.RandomGenerator;
  * @param blobs directory that all services share
  * @param port port to listen on instead of the configured one; 0 for a free one
  * @param process name of this start of the process, unique among all processes and starts
- * @param kafka clients of the cluster, which has the topics of a deployment
- * @param registry client of the schema registry, which has the schemas of a deployment
+ * @param kafka clients of the cluster, which has the topics and schemas of a deployment
  * @param internal what services show each other
  * @param health where the service reports its parts
  * @param meters where the service registers its meters
@@ -36,7 +34,6 @@ public record ServiceEnvironment(
         OptionalInt port,
         String process,
         KafkaClients kafka,
-        SchemaRegistryClient registry,
         InternalCredential internal,
         Health health,
         PrometheusMeterRegistry meters,

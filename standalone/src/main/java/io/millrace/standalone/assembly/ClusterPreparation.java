@@ -1,6 +1,5 @@
 package io.millrace.standalone.assembly;
 
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.servicekit.kafka.Bound;
 import io.millrace.servicekit.kafka.Deployment;
@@ -23,7 +22,7 @@ final class ClusterPreparation {
      *
      * @throws RefusedException when the cluster is of another shape or cannot be reached
      */
-    static void of(KafkaClients kafka, SchemaRegistryClient registry) throws InterruptedException {
+    static void of(KafkaClients kafka) throws InterruptedException {
         KafkaConfig config = kafka.config();
         Callable<Void> topics =
                 () -> {
@@ -32,7 +31,7 @@ final class ClusterPreparation {
                 };
         Callable<Void> schemas =
                 () -> {
-                    Registry.register(registry, Topic.subjects());
+                    Registry.register(kafka.registry(), Topic.subjects());
                     return null;
                 };
         try {

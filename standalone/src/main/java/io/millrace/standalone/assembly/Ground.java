@@ -1,10 +1,8 @@
 package io.millrace.standalone.assembly;
 
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.millrace.servicekit.admin.Health;
 import io.millrace.servicekit.config.Section;
 import io.millrace.servicekit.kafka.KafkaClients;
-import io.millrace.servicekit.kafka.Registry;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
 import io.millrace.standalone.data.DataDirectory;
 import io.millrace.standalone.process.LoopbackPort;
@@ -27,7 +25,6 @@ final class Ground implements AutoCloseable {
     private final DataDirectory data;
     private final ProcessHost host;
     private final KafkaClients kafka;
-    private final SchemaRegistryClient registry;
     private final SecureRandom random;
     private final String process;
 
@@ -43,7 +40,6 @@ final class Ground implements AutoCloseable {
         this.data = data;
         this.host = host;
         this.kafka = new KafkaClients(shared.kafka(), host.meters());
-        this.registry = Registry.client(shared.kafka().schemaRegistry());
         this.random = random;
         this.process = process;
     }
@@ -73,7 +69,7 @@ final class Ground implements AutoCloseable {
 
     /** Makes topics and schemas that are missing. */
     void prepareCluster() throws InterruptedException {
-        ClusterPreparation.of(kafka, registry);
+        ClusterPreparation.of(kafka);
     }
 
     /** What a service is given. */
@@ -86,7 +82,6 @@ final class Ground implements AutoCloseable {
                 port,
                 process,
                 kafka,
-                registry,
                 shared.internal(),
                 host.health(),
                 host.meters(),
