@@ -1,6 +1,7 @@
 package io.millrace.simulatedprovider;
 
 import io.millrace.simulatedprovider.behaviour.Behaviour;
+import io.millrace.simulatedprovider.behaviour.BodyFault;
 import io.millrace.simulatedprovider.behaviour.Fault;
 import io.millrace.simulatedprovider.behaviour.Plan;
 import io.millrace.simulatedprovider.behaviour.Repetitions;
@@ -9,6 +10,7 @@ import io.millrace.simulatedprovider.behaviour.UsageClaim;
 import io.millrace.simulatedprovider.dialect.Answer;
 import io.millrace.simulatedprovider.dialect.Answered;
 import io.millrace.simulatedprovider.dialect.Endpoint;
+import io.millrace.simulatedprovider.dialect.Garbled;
 import io.millrace.simulatedprovider.dialect.Rendering;
 import io.millrace.simulatedprovider.dialect.Usage;
 import io.millrace.simulatedprovider.http.Connection;
@@ -155,11 +157,18 @@ final class Calls {
                             Map.of("location", "/redirected"),
                             endpoint.error(307, "simulated", "A simulated redirect"));
             case Fault.Malformed() -> response(200, call, Map.of(), good.malformed());
+            case Fault.WrongBody(BodyFault how) -> garbled(Garbled.of(good, how), call);
             case Fault.None _, Fault.Hang _, Fault.Drip _, Fault.Truncated _ ->
                     response(200, call, Map.of(), good);
             case Fault.Huge _, Fault.GzipBomb _, Fault.Reset _, Fault.WrongUsage _ ->
                     response(200, call, Map.of(), good);
+            case Fault.Stall _, Fault.Closed _, Fault.WrongHead _ ->
+                    response(200, call, Map.of(), good);
         };
+    }
+
+    private static Response garbled(Garbled garbled, OpenCall call) {
+        return response(200, call, Map.of("content-type", garbled.contentType()), garbled.answer());
     }
 
     private static Response response(

@@ -1,6 +1,7 @@
 package io.millrace.simulatedprovider;
 
 import io.millrace.simulatedprovider.behaviour.Fault;
+import io.millrace.simulatedprovider.behaviour.HeadFault;
 import io.millrace.simulatedprovider.behaviour.Plan;
 import io.millrace.simulatedprovider.http.Connection;
 import io.millrace.simulatedprovider.http.ResponseHead;
@@ -36,7 +37,11 @@ final class Delivery {
     boolean deliver(Response response, Plan plan, Connection connection, Bill bill)
             throws IOException {
         return switch (plan.fault()) {
-            case Fault.Hang() -> hang(connection, bill);
+            case Fault.Hang() -> hang(0, connection, bill);
+            case Fault.Stall() -> stall(response, connection, bill);
+            case Fault.Closed() -> closed(connection, bill);
+            case Fault.WrongHead(HeadFault how) ->
+                    WrongHeads.deliver(how, response, plan.pace(), connection, bill);
             case Fault.Reset() -> reset(connection, bill);
             case Fault.Truncated() -> truncated(response, connection, bill);
             case Fault.Huge() -> huge(response, connection, bill);
@@ -45,17 +50,29 @@ final class Delivery {
                     inPieces(response, bytewise(response), plan.pace(), connection, bill);
             case Fault.None _, Fault.ErrorStatus _, Fault.Redirect _ ->
                     inPieces(response, response.pieces(), plan.pace(), connection, bill);
-            case Fault.ErrorIn200 _, Fault.WrongUsage _, Fault.Malformed _ ->
+            case Fault.ErrorIn200 _, Fault.WrongUsage _, Fault.Malformed _, Fault.WrongBody _ ->
                     inPieces(response, response.pieces(), plan.pace(), connection, bill);
         };
     }
 
-    private static boolean hang(Connection connection, Bill bill) {
+    private static boolean hang(int status, Connection connection, Bill bill) {
         if (connection.isLeftWithin(LONGEST_HANG)) {
-            bill.breakOff(0, connection);
+            bill.breakOff(status, connection);
         } else {
-            bill.end(0);
+            bill.end(status);
         }
+        return false;
+    }
+
+    private static boolean stall(Response response, Connection connection, Bill bill)
+            throws IOException {
+        connection.write(Response.joined(response.head(), half(response)));
+        return hang(response.status(), connection, bill);
+    }
+
+    private static boolean closed(Connection connection, Bill bill) {
+        bill.end(0);
+        connection.close();
         return false;
     }
 
@@ -67,15 +84,21 @@ final class Delivery {
 
     private static boolean truncated(Response response, Connection connection, Bill bill)
             throws IOException {
-        byte[] body = Response.joined(response.pieces().toArray(byte[][]::new));
-        byte[] half = Arrays.copyOf(body, body.length / 2);
         bill.end(response.status());
-        connection.write(Response.joined(response.head(), half));
+        connection.write(Response.joined(response.head(), half(response)));
         return false;
     }
 
+    private static byte[] half(Response response) {
+        byte[] body = response.body();
+        return Arrays.copyOf(body, body.length / 2);
+    }
+
     private static List<byte[]> bytewise(Response response) {
-        byte[] body = Response.joined(response.pieces().toArray(byte[][]::new));
+        return bytewise(response.body());
+    }
+
+    static List<byte[]> bytewise(byte[] body) {
         List<byte[]> bytes = new ArrayList<>(body.length);
         for (byte next : body) {
             bytes.add(new byte[] {next});
@@ -86,10 +109,18 @@ final class Delivery {
     private static boolean inPieces(
             Response response, List<byte[]> pieces, Duration pace, Connection connection, Bill bill)
             throws IOException {
-        int status = response.status();
+        List<byte[]> withHead = new ArrayList<>(pieces);
+        withHead.set(0, Response.joined(response.head(), pieces.getFirst()));
+        return write(response.status(), withHead, pace, connection, bill);
+    }
+
+    /** Writes pieces at a pace, and says whether the client stayed to the end. */
+    static boolean write(
+            int status, List<byte[]> pieces, Duration pace, Connection connection, Bill bill)
+            throws IOException {
         int last = pieces.size() - 1;
         try {
-            byte[] next = Response.joined(response.head(), pieces.getFirst());
+            byte[] next = pieces.getFirst();
             for (int at = 0; at < last; at++) {
                 connection.write(next);
                 if (connection.isLeftWithin(pace)) {

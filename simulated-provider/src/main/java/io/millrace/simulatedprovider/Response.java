@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /**
  * An answer on its way.
  *
- * @param headers besides those that say what the body is
+ * @param headers besides those that say what the body is, but for a type other than JSON
  */
 record Response(int status, Map<String, String> headers, Answer answer) {
 
@@ -25,7 +25,7 @@ record Response(int status, Map<String, String> headers, Answer answer) {
             all.put("content-type", "text/event-stream; charset=utf-8");
             all.put("transfer-encoding", "chunked");
         } else {
-            all.put("content-type", "application/json");
+            all.putIfAbsent("content-type", "application/json");
             all.put("content-length", Integer.toString(answer.parts().getFirst().length));
         }
         return new ResponseHead(status, all).bytes();
@@ -40,6 +40,11 @@ record Response(int status, Map<String, String> headers, Answer answer) {
                 new ArrayList<>(answer.parts().stream().map(Response::chunk).toList());
         pieces.add(joined(pieces.removeLast(), LAST_CHUNK));
         return pieces;
+    }
+
+    /** The whole body as it goes on the wire. */
+    byte[] body() {
+        return joined(pieces().toArray(byte[][]::new));
     }
 
     static byte[] chunk(byte[] data) {

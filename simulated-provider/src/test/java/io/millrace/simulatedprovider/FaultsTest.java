@@ -62,6 +62,9 @@ class FaultsTest {
         "sim-429-after-250ms, , 250",
         "sim-429-after-none, , ",
         "sim-429-after-garbage, soon, ",
+        "sim-429-after-1.5s, 1.5, ",
+        "sim-429-after-negative, -5, ",
+        "sim-429-after-absurd, 99999999999999999999, ",
         "sim-500, , ",
         "sim-529-after-0s, 0, "
     })
@@ -86,6 +89,18 @@ class FaultsTest {
                         DateTimeFormatter.RFC_1123_DATE_TIME);
         assertThat(Duration.between(ZonedDateTime.now(date.getZone()), date))
                 .isBetween(Duration.ofSeconds(60), Duration.ofSeconds(90));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sim-429-after-rfc850-3s  | [A-Z][a-z]+day, \\d\\d-[A-Z][a-z]{2}-\\d\\d [\\d:]{8} GMT",
+                "sim-429-after-asctime-3s | [A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d [\\d:]{8} \\d{4}",
+                "sim-429-after-past       | [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} [\\d:]{8} GMT"
+            })
+    void datesComeInEveryFormThatRfc9110Has(String model, String form) {
+        assertThat(header(running.ask(model), "retry-after").orElseThrow()).matches(form);
     }
 
     @Test
@@ -209,6 +224,27 @@ class FaultsTest {
         assertThat(usage.path("prompt_tokens").asLong()).isEqualTo(claimed);
         assertThat(running.onlyEnd().inputTokens()).isEqualTo(2);
         assertThat(running.onlyEnd().outputTokens()).isBetween(8L, 24L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sim-usage-overflow, 1000000000000000000000000000000",
+        "sim-usage-fraction, 2.5",
+        "sim-usage-text, \"2\""
+    })
+    void usageNeedNotBeACount(String model, String claimed) {
+        // When
+        JsonNode openAi = Running.json(running.ask(model)).path("usage");
+        JsonNode anthropic =
+                Running.json(
+                                running.post(
+                                        "/v1/messages", Running.chat(model, "\"max_tokens\": 9,")))
+                        .path("usage");
+
+        // Then
+        assertThat(openAi.path("prompt_tokens")).hasToString(claimed);
+        assertThat(anthropic.path("input_tokens")).hasToString(claimed);
+        assertThat(running.provider().summary().inputTokens()).isEqualTo(4);
     }
 
     @Test

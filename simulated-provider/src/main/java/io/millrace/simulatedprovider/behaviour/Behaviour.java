@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 public final class Behaviour {
 
     private static final Duration DRIP_PACE = Duration.ofMillis(100);
+    private static final Duration HEAD_PACE = Duration.ofSeconds(1);
 
     private final Latency latency;
     private final List<PossibleFault> faults;
@@ -49,6 +50,13 @@ public final class Behaviour {
     }
 
     private Duration paceOf(Fault fault) {
-        return fault instanceof Fault.Drip && pace.isZero() ? DRIP_PACE : pace;
+        if (!pace.isZero()) {
+            return pace;
+        }
+        return switch (fault) {
+            case Fault.Drip() -> DRIP_PACE;
+            case Fault.WrongHead(HeadFault how) when how == HeadFault.SLOW -> HEAD_PACE;
+            case Fault _ -> Duration.ZERO;
+        };
     }
 }

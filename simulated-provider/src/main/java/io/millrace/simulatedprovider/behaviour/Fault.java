@@ -20,6 +20,18 @@ public sealed interface Fault {
     /** No answer until the client leaves. */
     record Hang() implements Fault {}
 
+    /** Half of the body, then no more until the client leaves. */
+    record Stall() implements Fault {}
+
+    /** The end of the connection in place of an answer. */
+    record Closed() implements Fault {}
+
+    /** An answer with a head that no provider should send. */
+    record WrongHead(HeadFault how) implements Fault {}
+
+    /** A whole answer that is not what an answer should be. */
+    record WrongBody(BodyFault how) implements Fault {}
+
     /** The body comes one byte at a time. */
     record Drip() implements Fault {}
 
@@ -53,6 +65,10 @@ public sealed interface Fault {
             case None() -> "none";
             case ErrorStatus(int status, _) -> Integer.toString(status);
             case Hang() -> "hang";
+            case Stall() -> "stall";
+            case Closed() -> "closed";
+            case WrongHead(HeadFault how) -> "head-" + how.name().toLowerCase(Locale.ROOT);
+            case WrongBody(BodyFault how) -> "body-" + how.name().toLowerCase(Locale.ROOT);
             case Drip() -> "drip";
             case Truncated() -> "truncated";
             case Malformed() -> "malformed";
@@ -74,6 +90,7 @@ public sealed interface Fault {
             case ErrorStatus _, Redirect _, ErrorIn200 _ -> false;
             case None _, Hang _, Drip _, Truncated _, Malformed _ -> true;
             case Huge _, GzipBomb _, Reset _, WrongUsage _ -> true;
+            case Stall _, Closed _, WrongHead _, WrongBody _ -> true;
         };
     }
 }

@@ -18,22 +18,31 @@ public final class ModelName {
               (none)       sim: a good answer at once
             Time
               50ms 2s      the answer takes that long       20..80ms     seeded, uniform
-              every-5ms    between two events of a stream, or two bytes of a drip (default 0, 100ms for drip)
+              every-5ms    between two events of a stream, or two bytes (default 0; 100ms for drip, 1s for head-slow)
             Answer
               words-200    so many words (default 8 to 24, seeded); max_tokens cuts it
             Faults: the first whose condition is met happens
               429 500 529  any status 400..599; 429 has Retry-After: 1 unless told otherwise
-                after-3s after-250ms after-date-3s after-none after-garbage
-                           following a status: Retry-After in seconds, retry-after-ms, an HTTP date, none, nonsense
+                after-3s after-1.5s after-250ms after-date-3s after-rfc850-3s after-asctime-3s
+                after-past after-negative after-absurd after-none after-garbage
+                           following a status: Retry-After in seconds, in a fraction of them, retry-after-ms, an HTTP date in
+                           its three forms, one that is past, -5, a number of 20 digits, none, nonsense
               hang         no answer until the client leaves, an hour at most
+              stall        half of the body, then no more until the client leaves, an hour at most
               drip         a byte at a time
+              closed       the end of the connection in place of an answer
+              head-slow head-many head-large head-alien
+                           a head a byte at a time, with 100,000 headers, with one of 16 MiB, of another protocol
+              body-nested body-html body-mistyped body-latin1 body-utf16
+                           JSON 100,000 lists deep, a page in HTML, a good answer that is called HTML, one in ISO-8859-1, one
+                           in UTF-16
               truncated    half of the body, then the end of the connection
               malformed    a body (in a stream, an event) that is no JSON
               huge         1 GiB of JSON          gzipbomb   the same in 1 MB of gzip
               reset        the connection is reset
               redirect     307 to /redirected of this provider, where the ledger shows who followed
               200-error    status 200, the body of an error
-              usage-negative usage-huge usage-absent
+              usage-negative usage-huge usage-overflow usage-fraction usage-text usage-absent
                            a good answer with such a usage; the ledger has the true one
             Condition, following a fault (none: every call)
               5% 0.5%      seeded probability             flaky-5%   short for 500-5%
@@ -58,6 +67,12 @@ public final class ModelName {
                     "sim-429",
                     "sim-429-after-250ms-2of3",
                     "sim-429-after-date-3s-first-1",
+                    "sim-429-after-1.5s",
+                    "sim-429-after-rfc850-3s",
+                    "sim-429-after-asctime-3s",
+                    "sim-429-after-past",
+                    "sim-429-after-negative",
+                    "sim-429-after-absurd",
                     "sim-429-after-none",
                     "sim-429-after-garbage",
                     "sim-500",
@@ -65,7 +80,18 @@ public final class ModelName {
                     "sim-529",
                     "sim-flaky-5%",
                     "sim-hang",
+                    "sim-stall",
                     "sim-drip-every-5ms",
+                    "sim-closed",
+                    "sim-head-slow",
+                    "sim-head-many",
+                    "sim-head-large",
+                    "sim-head-alien",
+                    "sim-body-nested",
+                    "sim-body-html",
+                    "sim-body-mistyped",
+                    "sim-body-latin1",
+                    "sim-body-utf16",
                     "sim-truncated",
                     "sim-malformed",
                     "sim-huge",
@@ -75,6 +101,9 @@ public final class ModelName {
                     "sim-200-error",
                     "sim-usage-negative",
                     "sim-usage-huge",
+                    "sim-usage-overflow",
+                    "sim-usage-fraction",
+                    "sim-usage-text",
                     "sim-usage-absent",
                     "sim-20..80ms-429-5%-reset-1%");
 
@@ -87,17 +116,21 @@ public final class ModelName {
     private static final Set<String> NO_LABELS =
             Set.of(
                     "after",
+                    "body",
+                    "closed",
                     "drip",
                     "every",
                     "first",
                     "flaky",
                     "gzipbomb",
                     "hang",
+                    "head",
                     "huge",
                     "malformed",
                     "redirect",
                     "reset",
                     "sim",
+                    "stall",
                     "truncated",
                     "usage",
                     "words");

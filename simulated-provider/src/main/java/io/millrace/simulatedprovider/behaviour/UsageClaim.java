@@ -7,6 +7,12 @@ public enum UsageClaim {
     NEGATIVE,
     /** All numbers the largest that 64 bits hold, so that adding any two overflows. */
     HUGE,
+    /** All numbers larger than 64 bits can hold. */
+    OVERFLOW,
+    /** All numbers broken: 3.5. */
+    FRACTION,
+    /** All numbers in quotes. */
+    TEXT,
     /** No usage at all. */
     ABSENT
 }

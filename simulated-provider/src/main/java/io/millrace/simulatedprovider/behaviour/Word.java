@@ -1,7 +1,9 @@
 package io.millrace.simulatedprovider.behaviour;
 
+import io.millrace.simulatedprovider.behaviour.RetryAfter.DateForm;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiPredicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -17,6 +19,8 @@ record Word(Pattern form, BiPredicate<Draft, MatchResult> meaning) {
     private static final String TIME = "(\\d{1,6})(ms|s)";
     private static final String PERCENT = "(\\d{1,3}(?:\\.\\d{1,3})?)%";
     private static final int MOST_WORDS = 10_000;
+    private static final String ABSURD = "9".repeat(20);
+    private static final RetryAfter PAST = new RetryAfter.Date(Duration.ofDays(-365), DateForm.IMF);
 
     /** All words there are. */
     static final List<Word> ALL =
@@ -34,6 +38,10 @@ record Word(Pattern form, BiPredicate<Draft, MatchResult> meaning) {
                     word("([45]\\d\\d)", (d, w) -> d.fault(status(number(w, 1)), always())),
                     word("flaky-" + PERCENT, (d, w) -> d.fault(status(500), probably(w))),
                     word("hang", new Fault.Hang()),
+                    word("stall", new Fault.Stall()),
+                    word("closed", new Fault.Closed()),
+                    word("head-(slow|many|large|alien)", Word::ofHead),
+                    word("body-(nested|html|mistyped|latin1|utf16)", Word::ofBody),
                     word("drip", new Fault.Drip()),
                     word("truncated", new Fault.Truncated()),
                     word("malformed", new Fault.Malformed()),
@@ -41,9 +49,7 @@ record Word(Pattern form, BiPredicate<Draft, MatchResult> meaning) {
                     word("gzipbomb", new Fault.GzipBomb()),
                     word("reset", new Fault.Reset()),
                     word("redirect", new Fault.Redirect()),
-                    word("usage-negative", new Fault.WrongUsage(UsageClaim.NEGATIVE)),
-                    word("usage-huge", new Fault.WrongUsage(UsageClaim.HUGE)),
-                    word("usage-absent", new Fault.WrongUsage(UsageClaim.ABSENT)),
+                    word("usage-(negative|huge|overflow|fraction|text|absent)", Word::ofUsage),
                     word(PERCENT, (d, w) -> d.when(probably(w))),
                     word("first-(\\d{1,6})", (d, w) -> d.when(new Condition.First(number(w, 1)))),
                     word("(\\d{1,6})of(\\d{1,6})", Word::ofRound),
@@ -54,10 +60,18 @@ record Word(Pattern form, BiPredicate<Draft, MatchResult> meaning) {
                             "after-(\\d{1,6})ms",
                             (d, w) -> d.retryAfter(new RetryAfter.Millis(number(w, 1)))),
                     word(
-                            "after-date-" + TIME,
-                            (d, w) -> d.retryAfter(new RetryAfter.Date(time(w, 1, 2)))),
+                            "after-(\\d{1,6}\\.\\d{1,9})s",
+                            (d, w) -> d.retryAfter(new RetryAfter.Text(w.group(1)))),
+                    word("after-date-" + TIME, (d, w) -> d.retryAfter(date(w, DateForm.IMF))),
+                    word("after-rfc850-" + TIME, (d, w) -> d.retryAfter(date(w, DateForm.RFC850))),
+                    word(
+                            "after-asctime-" + TIME,
+                            (d, w) -> d.retryAfter(date(w, DateForm.ASCTIME))),
+                    word("after-past", (d, _) -> d.retryAfter(PAST)),
+                    word("after-negative", (d, _) -> d.retryAfter(new RetryAfter.Text("-5"))),
+                    word("after-absurd", (d, _) -> d.retryAfter(new RetryAfter.Text(ABSURD))),
                     word("after-none", (d, _) -> d.retryAfter(new RetryAfter.Absent())),
-                    word("after-garbage", (d, _) -> d.retryAfter(new RetryAfter.Garbage())));
+                    word("after-garbage", (d, _) -> d.retryAfter(new RetryAfter.Text("soon"))));
 
     /** Where in the name the word ends when it stands at a place of it, else -1. */
     int endAt(int start, String name, Draft draft) {
@@ -78,6 +92,26 @@ record Word(Pattern form, BiPredicate<Draft, MatchResult> meaning) {
         long calls = number(word, 1);
         long round = number(word, 2);
         return round > 0 && calls <= round && draft.when(new Condition.FirstOfRound(calls, round));
+    }
+
+    private static boolean ofHead(Draft draft, MatchResult word) {
+        return draft.fault(new Fault.WrongHead(named(HeadFault.class, word)), always());
+    }
+
+    private static boolean ofBody(Draft draft, MatchResult word) {
+        return draft.fault(new Fault.WrongBody(named(BodyFault.class, word)), always());
+    }
+
+    private static boolean ofUsage(Draft draft, MatchResult word) {
+        return draft.fault(new Fault.WrongUsage(named(UsageClaim.class, word)), always());
+    }
+
+    private static <E extends Enum<E>> E named(Class<E> type, MatchResult word) {
+        return Enum.valueOf(type, word.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    private static RetryAfter date(MatchResult word, DateForm form) {
+        return new RetryAfter.Date(time(word, 1, 2), form);
     }
 
     private static Fault status(long status) {

@@ -1,6 +1,7 @@
 package io.millrace.simulatedprovider.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.simulatedprovider.dialect.OpenAiUsage.Numbers;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ record MessagesInquiry(
         ObjectNode message = frame(rendering);
         message.putArray("content");
         message.putNull("stop_reason").putNull("stop_sequence");
-        usage.ifPresent(n -> message.set("usage", usage(n.input(), Math.min(n.output(), 1))));
+        usage.ifPresent(n -> message.set("usage", usage(n.input(), atStart(n.output()))));
         events.add(event("message_start", Json.object().<ObjectNode>set("message", message)));
         ObjectNode block = Json.object().put("index", 0);
         block.putObject("content_block").put("type", "text").put("text", "");
@@ -70,7 +71,7 @@ record MessagesInquiry(
         events.add(event("content_block_stop", Json.object().put("index", 0)));
         ObjectNode end = Json.object();
         end.putObject("delta").put("stop_reason", reason(completion)).putNull("stop_sequence");
-        usage.ifPresent(n -> end.putObject("usage").put("output_tokens", n.output()));
+        usage.ifPresent(n -> end.putObject("usage").set("output_tokens", n.output()));
         events.add(event("message_delta", end));
         events.add(event("message_stop", Json.object()));
         return events;
@@ -84,8 +85,13 @@ record MessagesInquiry(
                 .put("model", model);
     }
 
-    private static ObjectNode usage(long input, long output) {
-        return Json.object().put("input_tokens", input).put("output_tokens", output);
+    private static ObjectNode usage(JsonNode input, JsonNode output) {
+        return Json.object().<ObjectNode>set("input_tokens", input).set("output_tokens", output);
+    }
+
+    /** The first event counts the first token only, unless what is counted makes no sense. */
+    private static JsonNode atStart(JsonNode output) {
+        return output.canConvertToLong() && output.asLong() > 1 ? LongNode.valueOf(1) : output;
     }
 
     private static String reason(Completion completion) {

@@ -90,7 +90,9 @@ class ModelNameTest {
                         new Plan(
                                 Duration.ofMillis(100),
                                 new Fault.ErrorStatus(
-                                        503, new RetryAfter.Date(Duration.ofSeconds(2))),
+                                        503,
+                                        new RetryAfter.Date(
+                                                Duration.ofSeconds(2), RetryAfter.DateForm.IMF)),
                                 Duration.ofMillis(5),
                                 7));
     }
@@ -135,6 +137,8 @@ class ModelNameTest {
     void dripHasAPaceOfItsOwn() {
         assertThat(plan("sim-drip", 0, 1).pace()).isEqualTo(Duration.ofMillis(100));
         assertThat(plan("sim-drip-every-2ms", 0, 1).pace()).isEqualTo(Duration.ofMillis(2));
+        assertThat(plan("sim-head-slow", 0, 1).pace()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(plan("sim-head-many", 0, 1).pace()).isZero();
     }
 
     private static Plan plan(String model, long repetition, long seed) {

@@ -20,7 +20,8 @@ public final class RetryAfter {
     /** Nobody waits for longer on a provider's word. */
     public static final Duration LONGEST = Duration.ofMinutes(30);
 
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,12}(\\.\\d{1,9})?");
+    // As many digits as a header may have: a number beyond all sense still means a long wait.
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,64}(\\.\\d{1,9})?");
 
     // The one obsolete form that HttpClient's own reader does not take.
     private static final DateTimeFormatter ASCTIME =

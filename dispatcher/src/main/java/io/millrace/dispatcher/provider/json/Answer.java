@@ -40,6 +40,9 @@ sealed interface Answer {
 
     /** Reads an answer of which one member, a list that is not empty, makes the shape. */
     static Answer read(byte[] body, String list) {
+        if (!isUtf8(body)) {
+            return new Malformed("the answer is not in UTF-8");
+        }
         try (JsonParser parser = Json.MAPPER.getFactory().createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return new Malformed("the answer is no JSON object");
@@ -53,6 +56,20 @@ sealed interface Answer {
         } catch (IOException e) {
             throw new UncheckedIOException("memory can be read", e);
         }
+    }
+
+    /**
+     * Whether the body is not in UTF-16 or UTF-32, which the parser would read without a word and
+     * the client would get as they are: JSON begins with ASCII, in UTF-8 without a zero.
+     */
+    private static boolean isUtf8(byte[] body) {
+        for (int at = 0; at < Math.min(2, body.length); at++) {
+            int first = body[at] & 0xff;
+            if (first == 0 || first >= 0xfe) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Answer object(JsonParser parser, String list) throws IOException {

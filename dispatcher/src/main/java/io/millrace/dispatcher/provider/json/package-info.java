@@ -13,7 +13,7 @@
  *   3xx                                         Refused as 502: the base URL is wrong
  *   no connection                               Retryable
  *   deadline, silence, reset, cut, no JSON,     Unknown
- *   wrong shape, too large, compressed
+ *   wrong shape, not UTF-8, too large, compressed
  * </pre>
  *
  * <p>Here may not live: HTTP itself, what only one dialect knows, the choice of a provider.

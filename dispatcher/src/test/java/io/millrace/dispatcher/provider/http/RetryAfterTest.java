@@ -28,6 +28,7 @@ class RetryAfterTest {
                     retry-after    | Sun Nov 22 12:00:30 2026       | PT30S
                     retry-after    | Sun, 22 Nov 2026 11:00:00 GMT  | PT0S
                     retry-after    | 999999999999                   | PT30M
+                    retry-after    | 99999999999999999999           | PT30M
                     retry-after    | Mon, 22 Nov 2066 12:00:30 GMT  | PT30M
                     retry-after-ms | 250                            | PT0.25S
                     retry-after-ms | 0.5                            | PT0.0005S
@@ -37,7 +38,7 @@ class RetryAfterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soon", "", "-5", "1e9", "NaN", "99999999999999999999", "Sun, 99 Nov"})
+    @ValueSource(strings = {"soon", "", "-5", "1e9", "NaN", "Sun, 99 Nov"})
     void whatIsNoFormIsNoWish(String value) {
         assertThat(RetryAfter.of(answer(Map.of("retry-after", value)), NOON)).isEmpty();
     }
