@@ -28,11 +28,11 @@ public final class KafkaClients {
     private final MeterRegistry meters;
     private final SchemaRegistryClient registry;
 
-    /** Makes clients for that cluster. */
-    public KafkaClients(KafkaConfig config, MeterRegistry meters) {
+    /** Makes clients for that cluster, with that one of its schema registry. */
+    public KafkaClients(KafkaConfig config, SchemaRegistryClient registry, MeterRegistry meters) {
         this.config = config;
+        this.registry = registry;
         this.meters = meters;
-        this.registry = Registry.client(config.schemaRegistry());
     }
 
     /** Returns the cluster the clients are made for. */

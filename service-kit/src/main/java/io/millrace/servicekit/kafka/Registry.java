@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 
 /**
@@ -26,13 +28,27 @@ public final class Registry {
 
     /** Returns a client of the registry at that base URL. */
     public static SchemaRegistryClient client(URI base) {
+        return client(base, CompletableFuture.completedFuture(null));
+    }
+
+    /**
+     * Returns a client of a registry that may still be starting.
+     *
+     * @param registered done when the schemas are there: until then a question waits; when it has
+     *     failed, a question fails
+     */
+    public static SchemaRegistryClient client(URI base, Future<?> registered) {
         // Apicurio serves Confluent's API below a path; Confluent's own registry at the root.
         String url =
                 base.getPath().isEmpty() || "/".equals(base.getPath())
                         ? base.resolve(CONFLUENT_API).toString()
                         : base.toString();
         return new CachedSchemaRegistryClient(
-                List.of(url), CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), TIMEOUTS);
+                new HeldBackRest(url, registered),
+                CACHED_SCHEMAS,
+                List.of(new AvroSchemaProvider()),
+                TIMEOUTS,
+                Map.of());
     }
 
     /**

@@ -75,9 +75,11 @@ class KafkaConfigTest {
     @Test
     void everyClientHasThePropertiesButItsAddressAndNameAreOurs() {
         // Given
+        KafkaConfig config = config("properties: {security.protocol: SSL, client.id: theirs}");
         KafkaClients clients =
                 new KafkaClients(
-                        config("properties: {security.protocol: SSL, client.id: theirs}"),
+                        config,
+                        Registry.client(config.schemaRegistry()),
                         new SimpleMeterRegistry());
 
         // Then

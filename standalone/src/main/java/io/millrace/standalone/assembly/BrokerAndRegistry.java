@@ -1,5 +1,6 @@
 package io.millrace.standalone.assembly;
 
+import io.millrace.servicekit.lifecycle.StartedParts;
 import io.millrace.standalone.broker.BrokerConfig;
 import io.millrace.standalone.broker.EmbeddedBroker;
 import io.millrace.standalone.registry.RegistryConfig;
@@ -10,58 +11,77 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The two parts that a user may have elsewhere and a single machine starts itself.
- *
- * @param broker Kafka, in this JVM
- * @param registry the schema registry, our child
+ * The two parts that a user may have elsewhere and a single machine starts itself: Kafka in this
+ * JVM, and the schema registry, our child, which takes longer to start.
  */
-public record BrokerAndRegistry(EmbeddedBroker broker, RegistryProcess registry)
-        implements AutoCloseable {
+public final class BrokerAndRegistry implements AutoCloseable {
 
-    /** Starts both side by side; if one fails, neither runs when this throws. */
-    public static BrokerAndRegistry start(BrokerConfig brokerConfig, RegistryConfig registryConfig)
-            throws InterruptedException {
-        try (ExecutorService starter = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<RegistryProcess> registry =
-                    starter.submit(() -> RegistryProcess.start(registryConfig));
-            EmbeddedBroker broker = startedBeside(registry, brokerConfig);
-            try {
-                return new BrokerAndRegistry(broker, registry.get());
-            } catch (ExecutionException e) {
-                broker.close();
-                throw unwrapped(e);
-            } catch (InterruptedException e) {
-                registry.cancel(true);
-                broker.close();
-                throw e;
-            }
-        }
+    private final EmbeddedBroker broker;
+    private final ExecutorService starter;
+    private final Future<RegistryProcess> registry;
+
+    private BrokerAndRegistry(
+            EmbeddedBroker broker, ExecutorService starter, Future<RegistryProcess> registry) {
+        this.broker = broker;
+        this.starter = starter;
+        this.registry = registry;
     }
 
-    private static EmbeddedBroker startedBeside(
-            Future<RegistryProcess> registry, BrokerConfig config) {
+    /**
+     * Starts both side by side and returns when the broker runs; if it fails, neither runs when
+     * this throws.
+     */
+    public static BrokerAndRegistry start(
+            BrokerConfig brokerConfig, RegistryConfig registryConfig) {
+        ExecutorService starter = Executors.newVirtualThreadPerTaskExecutor();
+        Future<RegistryProcess> registry =
+                starter.submit(() -> RegistryProcess.start(registryConfig));
         try {
-            return EmbeddedBroker.start(config);
+            return new BrokerAndRegistry(EmbeddedBroker.start(brokerConfig), starter, registry);
         } catch (RuntimeException e) {
-            registry.cancel(true);
-            if (registry.state() == Future.State.SUCCESS) {
-                registry.resultNow().close();
-            }
+            close(starter, registry);
             throw e;
         }
     }
 
-    private static RuntimeException unwrapped(ExecutionException e) {
-        return e.getCause() instanceof RuntimeException cause
-                ? cause
-                : new IllegalStateException("the schema registry did not start", e.getCause());
+    /** Kafka. */
+    public EmbeddedBroker broker() {
+        return broker;
+    }
+
+    /**
+     * The registry, once it answers.
+     *
+     * @throws io.millrace.standalone.process.PortTakenException if another process listens where it
+     *     should
+     * @throws io.millrace.standalone.registry.RegistryStartException if it ends or stays silent
+     */
+    public RegistryProcess registry() throws InterruptedException {
+        try {
+            return registry.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException("the schema registry did not start", e.getCause());
+        }
     }
 
     @Override
     public void close() {
         try (ExecutorService closer = Executors.newVirtualThreadPerTaskExecutor()) {
-            closer.execute(registry::close);
+            closer.execute(() -> close(starter, registry));
             closer.execute(broker::close);
+        }
+    }
+
+    /** A start that is under way is interrupted, and ends what it began. */
+    private static void close(ExecutorService starter, Future<RegistryProcess> registry) {
+        starter.shutdownNow();
+        starter.close();
+        try (StartedParts parts = new StartedParts()) {
+            if (registry.state() == Future.State.SUCCESS) {
+                parts.add(registry.resultNow());
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.standalone.assembly;
 
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.millrace.schemas.topic.Topic;
 import io.millrace.servicekit.kafka.Bound;
 import io.millrace.servicekit.kafka.Deployment;
@@ -7,8 +8,6 @@ import io.millrace.servicekit.kafka.KafkaClients;
 import io.millrace.servicekit.kafka.KafkaConfig;
 import io.millrace.servicekit.kafka.Registry;
 import io.millrace.standalone.process.RefusedException;
-import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
@@ -18,24 +17,15 @@ final class ClusterPreparation {
     private ClusterPreparation() {}
 
     /**
-     * Makes what is missing; topics and schemas side by side.
+     * Makes the topics that are missing.
      *
      * @throws RefusedException when the cluster is of another shape or cannot be reached
      */
-    static void of(KafkaClients kafka) throws InterruptedException {
+    static void ensureTopics(KafkaClients kafka) {
         KafkaConfig config = kafka.config();
-        Callable<Void> topics =
-                () -> {
-                    ensureTopics(kafka, config);
-                    return null;
-                };
-        Callable<Void> schemas =
-                () -> {
-                    Registry.register(kafka.registry(), Topic.subjects());
-                    return null;
-                };
-        try {
-            SideBySide.run(List.of(topics, schemas));
+        try (Bound<Admin> admin = kafka.admin("millrace-deployment")) {
+            new Deployment(admin.client())
+                    .ensure(Topic.all(config.slots(), config.replicationFactor()));
         } catch (IllegalStateException e) {
             throw new RefusedException("kafka: " + deepest(e), e);
         } catch (KafkaException e) {
@@ -46,10 +36,16 @@ final class ClusterPreparation {
         }
     }
 
-    private static void ensureTopics(KafkaClients kafka, KafkaConfig config) {
-        try (Bound<Admin> admin = kafka.admin("millrace-deployment")) {
-            new Deployment(admin.client())
-                    .ensure(Topic.all(config.slots(), config.replicationFactor()));
+    /**
+     * Registers the schemas that are missing.
+     *
+     * @throws RefusedException when the registry refuses one or cannot be reached
+     */
+    static void registerSchemas(SchemaRegistryClient registry) {
+        try {
+            Registry.register(registry, Topic.subjects());
+        } catch (IllegalStateException e) {
+            throw new RefusedException("kafka: " + deepest(e), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.standalone.assembly;
 import io.millrace.servicekit.admin.Health;
 import io.millrace.servicekit.config.Section;
 import io.millrace.servicekit.kafka.KafkaClients;
+import io.millrace.servicekit.kafka.Registry;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
 import io.millrace.standalone.data.DataDirectory;
 import io.millrace.standalone.process.LoopbackPort;
@@ -11,12 +12,20 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What the services of a process stand on: the file, the data folder, the admin port, clients of
  * the cluster.
  */
 final class Ground implements AutoCloseable {
+
+    /** Something that is being started elsewhere. */
+    interface Awaited {
+
+        /** Returns when it is there; throws what kept it from starting. */
+        void await() throws InterruptedException;
+    }
 
     private static final int NAME_BYTES = 6;
 
@@ -25,6 +34,7 @@ final class Ground implements AutoCloseable {
     private final DataDirectory data;
     private final ProcessHost host;
     private final KafkaClients kafka;
+    private final CompletableFuture<Void> registered = new CompletableFuture<>();
     private final SecureRandom random;
     private final String process;
 
@@ -39,7 +49,11 @@ final class Ground implements AutoCloseable {
         this.shared = shared;
         this.data = data;
         this.host = host;
-        this.kafka = new KafkaClients(shared.kafka(), host.meters());
+        this.kafka =
+                new KafkaClients(
+                        shared.kafka(),
+                        Registry.client(shared.kafka().schemaRegistry(), registered),
+                        host.meters());
         this.random = random;
         this.process = process;
     }
@@ -67,9 +81,25 @@ final class Ground implements AutoCloseable {
                 role + "-" + HexFormat.of().formatHex(name));
     }
 
-    /** Makes topics and schemas that are missing. */
-    void prepareCluster() throws InterruptedException {
-        ClusterPreparation.of(kafka);
+    /** Makes topics that are missing. */
+    void ensureTopics() {
+        ClusterPreparation.ensureTopics(kafka);
+    }
+
+    /**
+     * Registers schemas that are missing; until it has, what services ask the registry waits.
+     *
+     * @param registry asked to be there first
+     */
+    void registerSchemas(Awaited registry) throws InterruptedException {
+        try {
+            registry.await();
+            ClusterPreparation.registerSchemas(Registry.client(shared.kafka().schemaRegistry()));
+            registered.complete(null);
+        } catch (RuntimeException | InterruptedException e) {
+            registered.completeExceptionally(e);
+            throw e;
+        }
     }
 
     /** What a service is given. */

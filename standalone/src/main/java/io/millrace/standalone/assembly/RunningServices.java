@@ -28,11 +28,13 @@ final class RunningServices implements AutoCloseable {
     private RunningServices() {}
 
     /**
-     * Starts them; if one fails, none runs when this throws.
+     * Starts them while the schema registry may still be starting; if one fails, none runs when
+     * this throws.
      *
      * @throws PortTakenException when another process listens where one should
      */
-    static RunningServices start(Ground ground, ServiceStarter starter, List<Wanted> wanted)
+    static RunningServices start(
+            Ground ground, Ground.Awaited registry, ServiceStarter starter, List<Wanted> wanted)
             throws InterruptedException {
         RunningServices running = new RunningServices();
         List<Callable<Boolean>> starts =
@@ -40,8 +42,19 @@ final class RunningServices implements AutoCloseable {
                         .<Callable<Boolean>>map(
                                 one -> () -> running.services.add(started(ground, starter, one)))
                         .toList();
+        Callable<Void> schemas =
+                () -> {
+                    ground.registerSchemas(registry);
+                    return null;
+                };
+        Callable<List<Boolean>> all =
+                () -> {
+                    ground.ensureTopics();
+                    return SideBySide.run(starts);
+                };
         try {
-            SideBySide.run(starts);
+            // the registry's own error first: services only say that they waited for it in vain
+            SideBySide.run(List.of(schemas, all));
             return running;
         } catch (RuntimeException | InterruptedException e) {
             running.close();

@@ -51,11 +51,11 @@ public final class SingleService implements Running {
                                     adminPort,
                                     kind.commandName(),
                                     new SecureRandom()));
-            ground.prepareCluster();
             RunningServices services =
                     parts.add(
                             RunningServices.start(
                                     ground,
+                                    () -> {},
                                     catalog,
                                     List.of(new RunningServices.Wanted(kind, claimed))));
             ground.started();

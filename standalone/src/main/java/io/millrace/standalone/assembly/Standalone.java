@@ -19,7 +19,8 @@ import java.util.TreeMap;
  *
  * <pre>
  *   ports claimed, file checked
- *     ─► broker ∥ registry ─► topics ∥ schemas ─► ingress ∥ dispatcher ∥ usage-aggregator
+ *     ─► broker ─► topics ─► ingress ∥ dispatcher ∥ usage-aggregator
+ *      ∥ registry ─► schemas
  * </pre>
  */
 public final class Standalone implements Running {
@@ -58,14 +59,15 @@ public final class Standalone implements Running {
                             Ground.open(
                                     root, data, ports.admin(), "standalone", new SecureRandom()));
             Map<String, Integer> backbone = new TreeMap<>();
+            Ground.Awaited registry = () -> {};
             if (!Overlay.namesKafka(file)) {
                 BrokerAndRegistry embedded = parts.add(embedded(data, ports));
                 backbone.put("kafka", embedded.broker().port());
-                backbone.put("registry", embedded.registry().port());
+                backbone.put("registry", ports.registry().number());
+                registry = embedded::registry;
             }
-            ground.prepareCluster();
             RunningServices services =
-                    parts.add(RunningServices.start(ground, catalog, wanted(ports)));
+                    parts.add(RunningServices.start(ground, registry, catalog, wanted(ports)));
             ground.started();
             return new Standalone(parts, ground, services, backbone);
         } catch (RuntimeException | InterruptedException e) {
