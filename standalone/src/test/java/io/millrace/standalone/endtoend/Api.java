@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -82,6 +83,29 @@ record Api(URI base, String key) {
                         .POST(BodyPublishers.ofByteArray(body)));
     }
 
+    /** Makes a synchronous chat call and leaves before its answer. */
+    void chatAndLeave(String model, Duration patience) {
+        String body =
+                """
+                {"model": "%s", "messages": [{"role": "user", "content": "x"}]}
+                """
+                        .formatted(model);
+        HttpRequest call =
+                request("/v1/chat/completions")
+                        .header("Content-Type", "application/json")
+                        .timeout(patience)
+                        .POST(BodyPublishers.ofString(body))
+                        .build();
+        try {
+            Answer early = send(call);
+            throw new AssertionError("answered within " + patience + ": " + early);
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof HttpTimeoutException)) {
+                throw e;
+            }
+        }
+    }
+
     /** Uploads a batch's input and returns the file's id. */
     String upload(String jsonl) {
         String form =
@@ -113,8 +137,12 @@ record Api(URI base, String key) {
     }
 
     private static Answer send(HttpRequest.Builder request) {
+        return send(request.build());
+    }
+
+    private static Answer send(HttpRequest request) {
         try {
-            HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
             return new Answer(answer.statusCode(), answer.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

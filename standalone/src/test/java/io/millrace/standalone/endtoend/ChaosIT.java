@@ -1,7 +1,6 @@
 package io.millrace.standalone.endtoend;
 
 import io.millrace.schemas.avro.InferenceResult;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,24 +96,13 @@ final class ChaosIT {
      * Longer than its session: others take over, and then it believes for a moment that it owns.
      */
     private void stopOneForAWhile() {
-        long pid = dispatchers.get(random.nextInt(dispatchers.size())).handle().pid();
-        signal("-STOP", pid);
+        MillraceProcess stopped = dispatchers.get(random.nextInt(dispatchers.size()));
+        stopped.freeze();
         try {
             long end = System.nanoTime() + STOPPED.toNanos();
             Await.until("the stop is over", STOPPED.plusSeconds(5), () -> System.nanoTime() > end);
         } finally {
-            signal("-CONT", pid);
-        }
-    }
-
-    private static void signal(String signal, long pid) {
-        try {
-            int code = new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor();
-            if (code != 0) {
-                throw new AssertionError("kill %s %d: %d".formatted(signal, pid, code));
-            }
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
+            stopped.thaw();
         }
     }
 

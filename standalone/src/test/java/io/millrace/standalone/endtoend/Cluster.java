@@ -130,6 +130,22 @@ final class Cluster implements AutoCloseable {
         return begin(line);
     }
 
+    /** Begins an ingress that takes bodies of 16 MiB, with a heap of that size. */
+    MillraceProcess beginWideIngress(String name, String heap) {
+        Path wide = folder.resolve(name + ".yaml");
+        try {
+            Files.writeString(wide, configuration().replace("body: 4MiB", "body: 16MiB"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> line = new ArrayList<>();
+        line.addAll(List.of("ingress", "--config", wide.toString(), "--admin-port", "0"));
+        line.addAll(List.of("--data", folder.resolve(name).toString(), "--port", "0"));
+        MillraceProcess process = MillraceProcess.start(folder.resolve("logs"), heap, line);
+        processes.push(process);
+        return process;
+    }
+
     /** Begins several services side by side and waits until all are ready. */
     List<MillraceProcess> ready(MillraceProcess... begun) {
         List<MillraceProcess> all = List.of(begun);
@@ -223,6 +239,8 @@ final class Cluster implements AutoCloseable {
           - {name: long, targets: [{provider: simulated, model: sim-6s}], price: {input: 1, output: 2}}
           - {name: busy, targets: [{provider: simulated, model: sim-red-50ms}], price: {input: 1, output: 2}}
           - {name: shaky, targets: [{provider: simulated, model: sim-10ms-429-after-250ms-first-1}], price: {input: 1, output: 2}}
+          - {name: flaky, targets: [{provider: simulated, model: sim-10ms-429-after-250ms-5%%-500-5%%}], price: {input: 1, output: 2}}
+          - {name: lying, targets: [{provider: simulated, model: sim-usage-negative}], price: {input: 1, output: 2}}
           - {name: dear, targets: [{provider: simulated, model: sim-50ms}], price: {input: 0, output: 1000}}
           - {name: broken, targets: [{provider: simulated, model: sim-400}], price: {input: 1, output: 2}}
         tenants:

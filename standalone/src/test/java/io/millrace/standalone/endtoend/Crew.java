@@ -1,9 +1,8 @@
 package io.millrace.standalone.endtoend;
 
 import io.millrace.standalone.endtoend.FaultPlan.Fault;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +18,26 @@ final class Crew {
     private static final List<String> INGRESSES = List.of("ingress-1", "ingress-2");
     private static final String AGGREGATOR = "aggregator";
 
+    private static final Duration BROKER_FROZEN = Duration.ofSeconds(20);
+    private static final Duration AWAY = Duration.ofSeconds(15);
+
     private final Cluster cluster;
+    private final Arrivals arrivals;
+    private final int longestFreezeSeconds;
     private final RandomGenerator random;
+    private final List<Takeover> takeovers = new ArrayList<>();
     private final Map<String, MillraceProcess> running = new ConcurrentHashMap<>();
     private MillraceProcess broker;
 
-    Crew(Cluster cluster, RandomGenerator random) {
+    /**
+     * Starts all services.
+     *
+     * @param longestFreezeSeconds for how long a dispatcher is frozen at most, at least 20
+     */
+    Crew(Cluster cluster, Arrivals arrivals, int longestFreezeSeconds, RandomGenerator random) {
         this.cluster = cluster;
+        this.arrivals = arrivals;
+        this.longestFreezeSeconds = longestFreezeSeconds;
         this.random = random;
         this.broker = cluster.firstBroker();
         List<MillraceProcess> begun = new ArrayList<>();
@@ -49,18 +61,50 @@ final class Crew {
     /** Lets a fault happen, and returns once whoever it befell is ready again. */
     void befall(Fault fault) {
         switch (fault) {
-            case KILL_DISPATCHER -> killed("dispatcher", one(DISPATCHERS));
+            case LOSE_DISPATCHER -> lost(one(DISPATCHERS));
+            case KILL_DISPATCHER -> {
+                String name = one(DISPATCHERS);
+                takeovers.add(takeover(name));
+                killed("dispatcher", name);
+            }
             case STOP_DISPATCHER -> stopped("dispatcher", one(DISPATCHERS));
             case FREEZE_DISPATCHER ->
-                    frozen(process(one(DISPATCHERS)), Duration.ofSeconds(8 + random.nextInt(13)));
+                    frozen(
+                            process(one(DISPATCHERS)),
+                            Duration.ofSeconds(random.nextInt(20, longestFreezeSeconds + 1)));
+            case ROLL_DISPATCHERS -> DISPATCHERS.forEach(name -> stopped("dispatcher", name));
             case KILL_INGRESS -> killed("ingress", one(INGRESSES));
             case KILL_AGGREGATOR -> killed("usage-aggregator", AGGREGATOR);
             case KILL_BROKER -> {
                 broker.kill();
                 broker = cluster.broker();
             }
-            case FREEZE_BROKER -> frozen(broker, Duration.ofSeconds(3 + random.nextInt(5)));
+            case FREEZE_BROKER -> frozen(broker, BROKER_FROZEN);
         }
+    }
+
+    /** What died so far, and what it owned. */
+    List<Takeover> takeovers() {
+        return takeovers;
+    }
+
+    /** Others take over what it owned: it stays away until they have, or for long enough. */
+    private void lost(String name) {
+        Takeover takeover = takeover(name);
+        takeovers.add(takeover);
+        process(name).kill();
+        long deadline = System.nanoTime() + AWAY.toNanos();
+        while (takeover.silences(arrivals).size() < takeover.slots().size()
+                && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+        begin("dispatcher", name).ready();
+    }
+
+    private Takeover takeover(String name) {
+        List<Integer> slots = new ArrayList<>();
+        cluster.dispatcher(name).path("slots").forEach(slot -> slots.add(slot.asInt()));
+        return new Takeover(name, List.copyOf(slots), Instant.now());
     }
 
     private void killed(String service, String name) {
@@ -74,29 +118,11 @@ final class Crew {
     }
 
     private static void frozen(MillraceProcess process, Duration time) {
-        signal(process, "STOP");
+        process.freeze();
         try {
             LockSupport.parkNanos(time.toNanos());
         } finally {
-            signal(process, "CONT");
-        }
-    }
-
-    private static void signal(MillraceProcess process, String name) {
-        try {
-            int code =
-                    new ProcessBuilder("kill", "-" + name, Long.toString(process.handle().pid()))
-                            .inheritIO()
-                            .start()
-                            .waitFor();
-            if (code != 0) {
-                throw new AssertionError("kill -" + name + " ended with " + code);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
+            process.thaw();
         }
     }
 

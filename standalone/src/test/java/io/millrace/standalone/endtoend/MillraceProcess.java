@@ -40,11 +40,22 @@ final class MillraceProcess implements AutoCloseable {
     /** Starts a command in an environment that is larger by some variables. */
     static MillraceProcess start(
             Path logs, Map<String, String> environment, List<String> arguments) {
+        return start(logs, environment, "384m", arguments);
+    }
+
+    /** Starts a command with a heap of that size, as {@code -Xmx} takes it. */
+    static MillraceProcess start(Path logs, String heap, List<String> arguments) {
+        return start(logs, Map.of(), heap, arguments);
+    }
+
+    private static MillraceProcess start(
+            Path logs, Map<String, String> environment, String heap, List<String> arguments) {
         Path home = Path.of(System.getProperty("millrace.home"));
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.add("--sun-misc-unsafe-memory-access=allow");
-        line.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx384m", "-XX:+UseSerialGC"));
+        line.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx" + heap));
+        line.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
         line.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dmillrace.home=" + home));
         line.addAll(List.of("-cp", home.resolve("lib") + "/*"));
         line.add("io.millrace.standalone.Millrace");
@@ -88,6 +99,34 @@ final class MillraceProcess implements AutoCloseable {
     void kill() {
         process.destroyForcibly();
         exitCode();
+    }
+
+    /** Stops it where it stands, with SIGSTOP. */
+    void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on, with SIGCONT. */
+    void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int code =
+                    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                            .inheritIO()
+                            .start()
+                            .waitFor();
+            if (code != 0) {
+                throw new AssertionError("kill -" + name + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 
     /** Asks it to stop with SIGTERM. */

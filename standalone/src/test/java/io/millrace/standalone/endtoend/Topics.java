@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -36,6 +38,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Topics {
 
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration CREATED = Duration.ofMinutes(3);
 
     private final String bootstrapServers;
     private final Codecs codecs;
@@ -96,6 +99,65 @@ final class Topics {
         }
     }
 
+    /** Returns a record of {@code requests} and the lanes as its bytes. */
+    byte[] encode(SlotRecord record) {
+        return codecs.slotRecords().encode(record);
+    }
+
+    /** Opens a partition for many writes, which are acknowledged when it is closed. */
+    Writer writer(String topic, int partition) {
+        return new Writer(
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", bootstrapServers),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer()),
+                topic,
+                partition);
+    }
+
+    /**
+     * Begins a transaction in all partitions of a topic and leaves it open, as a process that is
+     * killed does; nothing of it is ever committed.
+     */
+    KafkaProducer<byte[], byte[]> leaveOpen(
+            String transactionalId, Topic topic, int partitions, Duration timeout) {
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                bootstrapServers,
+                                "transactional.id",
+                                transactionalId,
+                                "transaction.timeout.ms",
+                                Math.toIntExact(timeout.toMillis())),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+        producer.initTransactions();
+        producer.beginTransaction();
+        for (int partition = 0; partition < partitions; partition++) {
+            byte[] bytes = {1};
+            var _ = producer.send(new ProducerRecord<>(topic.topicName(), partition, bytes, bytes));
+        }
+        producer.flush();
+        return producer;
+    }
+
+    /** Writes to one partition, in order. */
+    record Writer(KafkaProducer<byte[], byte[]> producer, String topic, int partition)
+            implements AutoCloseable {
+
+        void write(byte[] value) {
+            byte[] key = {};
+            var _ = producer.send(new ProducerRecord<>(topic, partition, key, value));
+        }
+
+        @Override
+        public void close() {
+            producer.flush();
+            producer.close();
+        }
+    }
+
     /** The end of a topic of one partition. */
     long end(String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
@@ -108,27 +170,27 @@ final class Topics {
         }
     }
 
+    /** Hands over each result once it is committed, until told to stop. */
+    void follow(Consumer<InferenceResult> reader, BooleanSupplier ended) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            Await.until(
+                    "the topic of results",
+                    CREATED,
+                    () -> !fromTheBeginning(consumer, Topic.RESULTS).isEmpty());
+            while (!ended.getAsBoolean()) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.value() != null) {
+                        reader.accept(codecs.results().decode(record.value()));
+                    }
+                }
+            }
+        }
+    }
+
     private <T extends SpecificRecord> List<T> read(Topic topic, AvroCodec<T> codec) {
         List<T> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                bootstrapServers,
-                                "isolation.level",
-                                "read_committed",
-                                "enable.auto.commit",
-                                false,
-                                "auto.offset.reset",
-                                "earliest"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic.topicName()).stream()
-                            .map(info -> new TopicPartition(info.topic(), info.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            List<TopicPartition> partitions = fromTheBeginning(consumer, topic);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < end(ends, p))) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -139,6 +201,34 @@ final class Topics {
             }
         }
         return records;
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "isolation.level",
+                        "read_committed",
+                        "enable.auto.commit",
+                        false,
+                        "auto.offset.reset",
+                        "earliest",
+                        "reconnect.backoff.ms",
+                        200), // or each attempt while the broker is down is in the log
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private static List<TopicPartition> fromTheBeginning(
+            KafkaConsumer<byte[], byte[]> consumer, Topic topic) {
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(topic.topicName()).stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return partitions;
     }
 
     private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
