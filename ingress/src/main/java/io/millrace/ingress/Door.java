@@ -19,6 +19,8 @@ final class Door {
                     "/v1/jobs",
                     "/v1/jobs/{id}",
                     "/v1/jobs/{id}/result",
+                    "/v1/jobs/{id}/cancel",
+                    "/v1/jobs/{id}/events",
                     "/v1/chat/completions",
                     "/v1/embeddings",
                     "/v1/models",

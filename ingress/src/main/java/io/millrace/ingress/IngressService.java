@@ -16,11 +16,13 @@ import io.millrace.ingress.http.Measured;
 import io.millrace.ingress.http.SlowBodies;
 import io.millrace.ingress.jobs.InferenceRoutes;
 import io.millrace.ingress.jobs.JobDesk;
+import io.millrace.ingress.jobs.JobEndings;
 import io.millrace.ingress.jobs.JobRoutes;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.ModelRoutes;
 import io.millrace.ingress.jobs.StreamsView;
 import io.millrace.ingress.jobs.UsageRoutes;
+import io.millrace.ingress.submission.Cancellation;
 import io.millrace.ingress.submission.KafkaLogWriter;
 import io.millrace.ingress.submission.Submission;
 import io.millrace.schemas.blob.BlobStore;
@@ -168,7 +170,19 @@ public final class IngressService implements AutoCloseable {
         Map<String, HttpService> routes = new LinkedHashMap<>();
         routes.put(
                 "/v1/jobs",
-                new JobRoutes(authentication, bodies, desk, jobs, claims, this::advertised));
+                new JobRoutes(
+                        authentication,
+                        bodies,
+                        desk,
+                        jobs,
+                        claims,
+                        new JobEndings(
+                                jobs,
+                                clients.log(),
+                                new Cancellation(clients.log(), slots),
+                                clients.blobs(),
+                                env.clock()),
+                        this::advertised));
         routes.put(
                 "",
                 new InferenceRoutes(

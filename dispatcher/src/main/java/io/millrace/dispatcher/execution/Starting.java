@@ -188,17 +188,29 @@ final class Starting implements AutoCloseable {
         try {
             if (!draining) {
                 paused.put(job.submit().getJobId(), job);
-                var _ = timer.schedule(() -> addReady(job), wait.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = timer.schedule(() -> resume(job), wait.toMillis(), TimeUnit.MILLISECONDS);
             }
         } finally {
             lock.unlock();
         }
     }
 
+    /** Lets a pause end, unless its job has expired in it. */
+    private void resume(Job job) {
+        lock.lock();
+        try {
+            if (!paused.remove(job.submit().getJobId(), job)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        addReady(job);
+    }
+
     private void addReady(Job job) {
         lock.lock();
         try {
-            paused.remove(job.submit().getJobId());
             Catalogue known = catalogue.get();
             TokenBounds bounds =
                     known.route(job.submit().getModel())
@@ -223,9 +235,11 @@ final class Starting implements AutoCloseable {
             Instant now = clock.instant();
             standings.accept(targets.standings(now));
             ready.lost().forEach(each -> leaveQueue(each.job()));
-            for (Waiting expired : ready.expired(now)) {
-                leaveQueue(expired.job());
-                verdicts.apply(expired.job(), Judge.expired(), Optional.empty());
+            ready.expired(now).forEach(each -> expire(each.job()));
+            for (Job each : List.copyOf(paused.values())) {
+                if (each.isExpired(now) && paused.remove(each.submit().getJobId(), each)) {
+                    expire(each);
+                }
             }
             if (++ticks % FORGET_TICKS == 0) {
                 ready.forgetIdle(now.minus(FORGET_AFTER));
@@ -238,6 +252,13 @@ final class Starting implements AutoCloseable {
             lock.unlock();
         }
         startWhatCan();
+    }
+
+    private void expire(Job job) {
+        leaveQueue(job);
+        if (job.isWanted()) {
+            verdicts.apply(job, Judge.expired(), Optional.empty());
+        }
     }
 
     private void startWhatCan() {

@@ -393,6 +393,27 @@ class ExecutionTest {
     }
 
     @Test
+    void jobThatExpiresInAPauseEndsThenAndNotAfterThePause() {
+        try (Stage stage = new Stage(1, _ -> OK)) {
+            // Given
+            Submit paused =
+                    submit(1)
+                            .setNotBefore(NOON.plusSeconds(300))
+                            .setRequest(request().setExpiresAt(NOON.plusSeconds(5)).build())
+                            .build();
+            stage.execution.accept(Jobs.job(stage.job(1).slot(), paused, 1));
+
+            // When
+            stage.now.set(NOON.plusSeconds(5));
+
+            // Then
+            assertThat(status(stage.next())).isEqualTo(JobStatus.EXPIRED);
+            assertThat(stage.execution.waiting()).isEmpty();
+            assertThat(stage.calls).isEmpty();
+        }
+    }
+
+    @Test
     void providerThatBreaksItsPromiseGivesAnUnknownOutcome() {
         // Given
         try (Stage stage =

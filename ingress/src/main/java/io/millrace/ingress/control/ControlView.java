@@ -8,6 +8,8 @@ import io.millrace.servicekit.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,6 +36,8 @@ public final class ControlView implements Supplier<Control>, AutoCloseable {
     private final String clientId;
     private final Map<String, ControlRecord> records = new HashMap<>();
     private final Thread thread = new Thread(this::run, "control-view");
+
+    private final CountDownLatch stop = new CountDownLatch(1);
 
     private volatile Control control = Control.EMPTY;
     private volatile boolean stopping;
@@ -69,6 +73,7 @@ public final class ControlView implements Supplier<Control>, AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        stop.countDown();
         Bound<Consumer<byte[], byte[]>> made = consumer;
         if (made == null) {
             return;
@@ -127,7 +132,7 @@ public final class ControlView implements Supplier<Control>, AutoCloseable {
 
     private void pause() {
         try {
-            Thread.sleep(PAUSE);
+            var _ = stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stopping = true;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,7 +32,7 @@ public final class FileControl {
     private static final Logger LOG = LoggerFactory.getLogger(FileControl.class);
     private static final String TRANSACTIONAL_ID = "millrace-control";
     private static final int TRIES = 30;
-    private static final int MAX_PAUSE_MS = 500;
+    private static final Duration MAX_PAUSE = Duration.ofMillis(500);
 
     private final KafkaClients clients;
     private final AvroCodec<ControlRecord> codec;
@@ -112,11 +113,9 @@ public final class FileControl {
     }
 
     private void pause() {
-        try {
-            Thread.sleep(Duration.ofMillis(random.nextInt(1, MAX_PAUSE_MS)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while applying the configuration", e);
+        LockSupport.parkNanos(random.nextLong(1, MAX_PAUSE.toNanos()));
+        if (Thread.currentThread().isInterrupted()) {
+            throw new KafkaException("interrupted while applying the configuration");
         }
     }
 }

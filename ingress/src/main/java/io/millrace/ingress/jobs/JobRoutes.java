@@ -15,14 +15,15 @@ import io.millrace.ingress.http.Answers;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
 import io.millrace.ingress.http.Bodies;
+import io.millrace.ingress.http.EntityTag;
 import io.millrace.ingress.http.Inputs;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobAccepted;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.blob.ClaimCheck;
-import io.millrace.schemas.id.JobId;
 import io.millrace.servicekit.http.Json;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,14 +33,14 @@ import java.util.function.Supplier;
 public final class JobRoutes implements HttpService {
 
     private static final String POLL_HINT_MS = "1000";
-    private static final String PENDING = "\"1\"";
-    private static final String ENDED = "\"2\"";
 
     private final Authentication authentication;
     private final Bodies bodies;
     private final JobDesk desk;
     private final JobView view;
     private final ClaimCheck claims;
+    private final JobEndings endings;
+    private final OwnJobs own;
     private final JobJson json;
 
     /**
@@ -53,12 +54,15 @@ public final class JobRoutes implements HttpService {
             JobDesk desk,
             JobView view,
             ClaimCheck claims,
+            JobEndings endings,
             Supplier<URI> advertised) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.desk = desk;
         this.view = view;
         this.claims = claims;
+        this.endings = endings;
+        this.own = new OwnJobs(authentication, view);
         this.json = new JobJson(advertised);
     }
 
@@ -67,6 +71,8 @@ public final class JobRoutes implements HttpService {
         rules.post("/", this::create)
                 .get("/", this::list)
                 .get("/{id}", this::show)
+                .delete("/{id}", this::delete)
+                .post("/{id}/cancel", this::cancel)
                 .get("/{id}/result", this::result);
     }
 
@@ -95,34 +101,15 @@ public final class JobRoutes implements HttpService {
     }
 
     private void show(ServerRequest request, ServerResponse answer) {
-        Caller caller = reader(request);
-        JobId id = id(request);
-        Sighting seen = own(view.job(id), caller);
-        Preferences preferences = Preferences.of(request);
-        String known = request.headers().first(HeaderNames.IF_NONE_MATCH).orElse("");
-        if (seen.result().isEmpty() && !preferences.waiting().isZero()) {
-            seen = with(seen, view.awaitResult(id, preferences.waiting()));
-        }
-        String tag = seen.result().isPresent() ? ENDED : PENDING;
-        answer.header(HeaderNames.ETAG, tag);
+        Sighting seen = awaited(request, own.named(request, Role.READ));
         if (seen.result().isEmpty()) {
             pending(answer);
         }
-        if (known.equals(tag)) {
-            answer.status(io.helidon.http.Status.NOT_MODIFIED_304).send();
-        } else {
-            Answers.json(answer, 200, body(seen));
-        }
+        EntityTag.answer(request, answer, Json.bytes(body(seen)));
     }
 
     private void result(ServerRequest request, ServerResponse answer) {
-        Caller caller = reader(request);
-        JobId id = id(request);
-        Sighting seen = own(view.job(id), caller);
-        Preferences preferences = Preferences.of(request);
-        if (seen.result().isEmpty() && !preferences.waiting().isZero()) {
-            seen = with(seen, view.awaitResult(id, preferences.waiting()));
-        }
+        Sighting seen = awaited(request, own.named(request, Role.READ));
         Optional<InferenceResult> result = seen.result();
         if (result.isEmpty()) {
             pending(answer);
@@ -133,8 +120,34 @@ public final class JobRoutes implements HttpService {
         Answers.bytes(answer, ended.status(), ended.body());
     }
 
+    private void cancel(ServerRequest request, ServerResponse answer) {
+        OwnJobs.Seen job = own.named(request, Role.SUBMIT);
+        Answers.json(answer, 200, body(endings.cancel(job.id(), job.sighting())));
+    }
+
+    private void delete(ServerRequest request, ServerResponse answer) {
+        OwnJobs.Seen job = own.named(request, Role.SUBMIT);
+        endings.delete(job.id(), job.sighting());
+        ObjectNode body = Json.object();
+        body.put("id", job.id().value());
+        body.put("object", "job");
+        body.put("deleted", true);
+        Answers.json(answer, 200, body);
+    }
+
+    /** Returns what is known as soon as the job has ended, if the client prefers to wait. */
+    private Sighting awaited(ServerRequest request, OwnJobs.Seen job) {
+        Duration wait = Preferences.of(request).waiting();
+        if (job.sighting().result().isPresent() || wait.isZero()) {
+            return job.sighting();
+        }
+        return new Sighting(
+                job.sighting().record().orElse(null),
+                view.awaitResult(job.id(), wait).orElse(null));
+    }
+
     private void list(ServerRequest request, ServerResponse answer) {
-        Caller caller = reader(request);
+        Caller caller = authentication.caller(request).withAnyOf(Role.READ);
         List<String> statuses = Inputs.texts(request, "status");
         if (!JobStatusWord.ALL.containsAll(statuses)) {
             throw new ApiException(
@@ -169,37 +182,6 @@ public final class JobRoutes implements HttpService {
         if (job.isPresent()) {
             return json.of(job.get(), seen);
         }
-        return seen.result().map(json::of).orElseThrow(JobRoutes::missing);
-    }
-
-    private Caller reader(ServerRequest request) {
-        return authentication.caller(request).withAnyOf(Role.READ);
-    }
-
-    private static JobId id(ServerRequest request) {
-        return JobId.parse(Inputs.id(request, "id")).orElseThrow(JobRoutes::missing);
-    }
-
-    // Somebody else's job is as missing as one that never was.
-    private static Sighting own(Sighting seen, Caller caller) {
-        String owner =
-                seen.record()
-                        .map(JobsRecord::getJob)
-                        .map(JobAccepted::getTenant)
-                        .or(() -> seen.result().map(InferenceResult::getTenant))
-                        .orElse("");
-        boolean operator = caller.operator() && caller.scope().isEmpty();
-        if (owner.isEmpty() || (!operator && !owner.equals(caller.tenant().value()))) {
-            throw missing();
-        }
-        return seen;
-    }
-
-    private static Sighting with(Sighting seen, Optional<InferenceResult> result) {
-        return new Sighting(seen.record().orElse(null), result.orElse(null));
-    }
-
-    private static ApiException missing() {
-        return new ApiException(ApiError.notFound("job_not_found", "There is no such job."));
+        return seen.result().map(json::of).orElseThrow(OwnJobs::missing);
     }
 }

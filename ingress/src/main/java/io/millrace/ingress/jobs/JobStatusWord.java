@@ -10,11 +10,14 @@ public final class JobStatusWord {
     /** The state of a job that has no terminal one; topics do not tell whether it runs yet. */
     public static final String QUEUED = "queued";
 
+    /** The state of a job of which an attempt has started. */
+    public static final String IN_PROGRESS = "in_progress";
+
     /** All words, for filters. */
     public static final List<String> ALL =
             List.of(
                     QUEUED,
-                    "in_progress",
+                    IN_PROGRESS,
                     "completed",
                     "failed",
                     "cancelled",

@@ -30,6 +30,13 @@ public interface JobView {
     /** Returns the terminal state of a job as soon as there is one, or none after that time. */
     Optional<InferenceResult> awaitResult(JobId id, Duration atMost);
 
+    /**
+     * Returns whether a job that was deleted is gone, as soon as it is or after that time.
+     *
+     * @throws UnavailableException when that cannot be said
+     */
+    boolean awaitGone(JobId id, Duration atMost);
+
     /** Returns both of a job at once. */
     Sighting job(JobId id);
 

@@ -122,6 +122,33 @@ final class LocalView {
         }
     }
 
+    /** Returns whether nothing is known of an id any more, as soon as that is so. */
+    boolean awaitGone(ViewPartition partition, String id, Duration atMost) {
+        java.time.Instant giveUp = clock.instant().plus(atMost);
+        while (true) {
+            try (Waiters.Parked parked = waiters.park(id)) {
+                if (peek(partition, id).empty()) {
+                    return true;
+                }
+                Duration left = Duration.between(clock.instant(), giveUp);
+                if (left.isNegative() || left.isZero() || !parked.await(left)) {
+                    return peek(partition, id).empty();
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits for that time, or until this process takes a partition over; returns whether it is of
+     * use to wait again.
+     */
+    boolean awaitMove(String id, Duration atMost) {
+        try (Waiters.Parked parked = waiters.park(id)) {
+            var _ = parked.await(atMost);
+        }
+        return !waiters.closed() && !Thread.currentThread().isInterrupted();
+    }
+
     /** Returns entries of a list from the partitions of this process, in order. */
     List<Listed> list(ListQuery query, Optional<String> afterKey) {
         List<Listed> found = new ArrayList<>();

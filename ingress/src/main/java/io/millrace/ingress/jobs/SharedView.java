@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 final class SharedView implements JobView {
 
     private static final Duration AT_ONCE = Duration.ZERO;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     private final HeldPartitions held;
     private final LocalView local;
@@ -80,12 +81,25 @@ final class SharedView implements JobView {
                 return await(partition.get(), id.value(), rest);
             } catch (UnavailableException e) {
                 // a partition that moves comes back within the wait, or the wait ends
-                if (rest.compareTo(Duration.ofMillis(200)) <= 0) {
+                if (rest.compareTo(Duration.ofMillis(200)) <= 0
+                        || !local.awaitMove(id.value(), LOOK_AGAIN)) {
                     throw e;
                 }
-                pause();
             }
         }
+    }
+
+    @Override
+    public boolean awaitGone(JobId id, Duration atMost) {
+        Optional<ViewPartition> partition = partition(id.value());
+        if (partition.isEmpty()) {
+            return true;
+        }
+        if (held.find(partition.get()).isPresent()) {
+            return local.awaitGone(partition.get(), id.value(), atMost);
+        }
+        String path = "%s/%s?gone=%d".formatted(ViewRoutes.ONE, id, atMost.toMillis());
+        return peers.askOwner(partition.get(), path, atMost).isEmpty();
     }
 
     @Override
@@ -183,13 +197,5 @@ final class SharedView implements JobView {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(Duration.ofMillis(100));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -42,16 +42,22 @@ final class ViewRoutes implements HttpService {
     private void one(ServerRequest request, ServerResponse answer) {
         String id = Inputs.id(request, "id");
         ViewPartition partition = ViewIds.partition(id).orElseThrow(ViewRoutes::missing);
-        long wait = Inputs.text(request, "wait").map(Long::parseLong).orElse(0L);
+        Duration gone = duration(request, "gone");
+        if (!gone.isZero() && local.awaitGone(partition, id, gone)) {
+            throw missing();
+        }
+        Duration wait = duration(request, "wait");
         Sighting seen =
-                wait > 0
-                        ? local.awaitResult(
-                                partition, id, Duration.ofMillis(Math.min(wait, MOST_WAIT_MS)))
-                        : local.find(partition, id);
+                wait.isZero() ? local.find(partition, id) : local.awaitResult(partition, id, wait);
         if (seen.empty()) {
             throw missing();
         }
         send(answer, wire.write(seen));
+    }
+
+    private static Duration duration(ServerRequest request, String name) {
+        long millis = Inputs.text(request, name).map(Long::parseLong).orElse(0L);
+        return Duration.ofMillis(Math.clamp(millis, 0, MOST_WAIT_MS));
     }
 
     private void list(ServerRequest request, ServerResponse answer) {

@@ -82,6 +82,13 @@ public final class KafkaLogWriter implements LogWriter, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Long> forgetResult(ViewPartition partition, String id) {
+        return send(
+                new ProducerRecord<>(
+                        Topic.RESULTS.topicName(), partition.number(), bytes(id), null));
+    }
+
+    @Override
     public void close() {
         producer.close();
     }

@@ -35,6 +35,9 @@ public interface LogWriter {
     /** Appends the tombstone of an id to {@code jobs}. */
     CompletableFuture<Long> forget(ViewPartition partition, String id);
 
+    /** Appends the tombstone of a job that has ended to {@code results}. */
+    CompletableFuture<Long> forgetResult(ViewPartition partition, String id);
+
     /**
      * Returns once all of the futures are acknowledged.
      *

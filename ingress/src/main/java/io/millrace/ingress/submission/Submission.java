@@ -8,6 +8,7 @@ import io.millrace.schemas.avro.Payload;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.blob.ClaimCheck;
+import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.topic.Headers;
 import io.millrace.schemas.topic.Topic;
@@ -51,9 +52,14 @@ public final class Submission {
         return accepted;
     }
 
+    /** Returns the name that a job's body has in the blob store, if it is too large for the log. */
+    public static String bodyKey(JobId job) {
+        return "requests/" + job.value();
+    }
+
     private Payload payload(Order order) {
         try {
-            return claims.checkIn(order.body(), "requests/" + order.id().value());
+            return claims.checkIn(order.body(), bodyKey(order.id()));
         } catch (IOException e) {
             throw new UnavailableException(
                     "The body could not be stored.", Duration.ofSeconds(1), e);

@@ -45,6 +45,16 @@ public final class MemoryView implements JobView, LogWriter {
     }
 
     @Override
+    public CompletableFuture<Long> forgetResult(ViewPartition partition, String id) {
+        return CompletableFuture.completedFuture(0L);
+    }
+
+    @Override
+    public boolean awaitGone(JobId id, Duration atMost) {
+        return true;
+    }
+
+    @Override
     public CompletableFuture<Long> slot(
             String topic,
             int partition,

@@ -1,6 +1,7 @@
 package io.millrace.ingress.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.webserver.WebServer;
@@ -13,13 +14,19 @@ import io.millrace.ingress.http.Failures;
 import io.millrace.ingress.http.Gate;
 import io.millrace.ingress.http.SlowBodies;
 import io.millrace.ingress.http.UnknownRoutes;
+import io.millrace.ingress.submission.Cancellation;
 import io.millrace.ingress.submission.Submission;
+import io.millrace.schemas.avro.BlobRef;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.ErrorDetail;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobStatus;
+import io.millrace.schemas.avro.Payload;
 import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.blob.DirectoryBlobStore;
+import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
 import io.millrace.servicekit.http.HttpDefaults;
 import io.millrace.servicekit.http.InternalCredential;
@@ -31,6 +38,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,14 +61,16 @@ class JobRoutesTest {
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private final SlowBodies slow = new SlowBodies(Duration.ofSeconds(10));
     private final HttpClient client = HttpClient.newHttpClient();
+    private final BlobStore blobs;
     private final WebServer server;
 
     JobRoutesTest(@TempDir Path directory) {
+        blobs = new DirectoryBlobStore(directory);
         TestCodecs.make();
         Control control = TestControl.make();
         Authentication authentication = new Authentication(() -> control, () -> Samples.NOW);
         Bodies bodies = new Bodies(64 * 1024, 1024 * 1024, slow);
-        ClaimCheck claims = new ClaimCheck(new DirectoryBlobStore(directory));
+        ClaimCheck claims = new ClaimCheck(blobs);
         JobDesk desk =
                 new JobDesk(
                         () -> control,
@@ -69,6 +79,13 @@ class JobRoutesTest {
                         new NoMeters(),
                         () -> Samples.NOW,
                         new Random(7));
+        JobEndings endings =
+                new JobEndings(
+                        jobs,
+                        jobs,
+                        new Cancellation(jobs, new Slots(16)),
+                        blobs,
+                        () -> Samples.NOW);
         InternalCredential credential = InternalCredential.of("0123456789".repeat(4));
         server =
                 HttpDefaults.server("127.0.0.1", 0)
@@ -83,6 +100,7 @@ class JobRoutesTest {
                                                         desk,
                                                         jobs,
                                                         claims,
+                                                        endings,
                                                         () -> ADVERTISED))
                                         .register(
                                                 new InferenceRoutes(
@@ -174,6 +192,127 @@ class JobRoutesTest {
     }
 
     @Test
+    void aTagIsKnownInEveryFormThatHttpAllows() {
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+        String tag = header(get("/v1/jobs/" + id), "etag");
+
+        assertThat(get("/v1/jobs/" + id, "If-None-Match", "\"a\", W/" + tag).statusCode())
+                .isEqualTo(304);
+        assertThat(get("/v1/jobs/" + id, "If-None-Match", "\"a\"").statusCode()).isEqualTo(200);
+        assertThat(header(get("/v1/jobs/" + id), "cache-control")).isEqualTo("private, no-cache");
+    }
+
+    @Test
+    void aCancelIsWrittenForTheJobsSlotAndTellsTheEnd() {
+        jobs.cancelled =
+                wish ->
+                        Optional.of(
+                                InferenceResult.newBuilder(Samples.completed(wish.getId(), "acme"))
+                                        .setStatus(JobStatus.CANCELLED)
+                                        .build());
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+
+        HttpResponse<byte[]> answer = post("/v1/jobs/" + id + "/cancel", "{}");
+        HttpResponse<byte[]> again = post("/v1/jobs/" + id + "/cancel", "{}");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(json(answer).path("status").asText()).isEqualTo("cancelled");
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(jobs.cancels)
+                .singleElement()
+                .returns(id, Cancel::getId)
+                .returns("acme", Cancel::getTenant)
+                .returns("cancelled", Cancel::getReason);
+        assertThat(get("/v1/jobs/" + id + "/result").statusCode()).isEqualTo(410);
+    }
+
+    @Test
+    void aJobThatEndedOtherwiseIsNotCancelledAnyMore() {
+        jobs.dispatcher = JobRoutesTest::completed;
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+
+        HttpResponse<byte[]> answer = post("/v1/jobs/" + id + "/cancel", "");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).path("error").path("code").asText()).isEqualTo("job_finished");
+        assertThat(jobs.cancels).isEmpty();
+    }
+
+    @Test
+    void aCancelThatKafkaDidNotAcknowledgeIsNotTakenForOne() {
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+        jobs.unreachable = true;
+
+        assertThat(post("/v1/jobs/" + id + "/cancel", "").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void aJobThatHasNotEndedIsNotDeleted() {
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+
+        HttpResponse<byte[]> answer = send("DELETE", "/v1/jobs/" + id, TestControl.ACME, "");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).path("error").path("code").asText()).isEqualTo("job_not_finished");
+        assertThat(get("/v1/jobs/" + id).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aDeletedJobIsAsMissingAsOneThatNeverWas() {
+        jobs.dispatcher = JobRoutesTest::completed;
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+
+        HttpResponse<byte[]> answer = send("DELETE", "/v1/jobs/" + id, TestControl.ACME, "");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(json(answer).path("deleted").asBoolean()).isTrue();
+        for (String path : List.of("", "/result")) {
+            assertThat(get("/v1/jobs/" + id + path).body())
+                    .isEqualTo(get("/v1/jobs/" + Samples.job(1) + path).body());
+        }
+        assertThat(send("DELETE", "/v1/jobs/" + id, TestControl.ACME, "").statusCode())
+                .isEqualTo(404);
+        assertThat(json(get("/v1/jobs")).path("data")).isEmpty();
+    }
+
+    @Test
+    void whatADeletedJobHadInTheBlobStoreIsErased() throws IOException {
+        String long600Kib = "x".repeat(ClaimCheck.INLINE_BYTES + 1);
+        jobs.dispatcher =
+                submit -> {
+                    try {
+                        Payload body =
+                                new ClaimCheck(blobs)
+                                        .checkIn(
+                                                long600Kib.getBytes(StandardCharsets.UTF_8),
+                                                "results/" + submit.getJobId() + "-1");
+                        return completed(submit)
+                                .map(result ->
+                                        InferenceResult.newBuilder(result).setBody(body).build());
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                };
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+        BlobRef answer = jobs.result(new JobId(id)).orElseThrow().getBody().getBlob();
+        blobs.open(answer).close();
+
+        send("DELETE", "/v1/jobs/" + id, TestControl.ACME, "");
+
+        assertThatThrownBy(() -> blobs.open(answer)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aKeyThatMayOnlyReadEndsNothing() {
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+
+        assertThat(send("POST", "/v1/jobs/" + id + "/cancel", TestControl.READER, "").statusCode())
+                .isEqualTo(403);
+        assertThat(send("DELETE", "/v1/jobs/" + id, TestControl.READER, "").statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
     void aResultThatIsNotThereYetIsNoError() {
         String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
 
@@ -185,6 +324,12 @@ class JobRoutesTest {
         String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
         String none = Samples.job(1);
 
+        for (String path : List.of("/cancel", "")) {
+            String method = path.isEmpty() ? "DELETE" : "POST";
+            assertThat(send(method, "/v1/jobs/" + id + path, TestControl.OTHER, "").body())
+                    .isEqualTo(
+                            send(method, "/v1/jobs/" + none + path, TestControl.OTHER, "").body());
+        }
         for (String path : List.of("", "/result")) {
             HttpResponse<byte[]> foreign = as(TestControl.OTHER, "/v1/jobs/" + id + path);
             HttpResponse<byte[]> missing = as(TestControl.OTHER, "/v1/jobs/" + none + path);

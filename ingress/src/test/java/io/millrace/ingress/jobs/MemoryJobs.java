@@ -1,6 +1,7 @@
 package io.millrace.ingress.jobs;
 
 import io.millrace.ingress.submission.LogWriter;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.SlotRecord;
@@ -29,6 +30,8 @@ final class MemoryJobs implements JobView, LogWriter {
     final List<Submit> submitted = new CopyOnWriteArrayList<>();
     final List<Map<String, String>> headers = new CopyOnWriteArrayList<>();
     volatile Function<Submit, Optional<InferenceResult>> dispatcher = _ -> Optional.empty();
+    final List<Cancel> cancels = new CopyOnWriteArrayList<>();
+    volatile Function<Cancel, Optional<InferenceResult>> cancelled = _ -> Optional.empty();
     volatile boolean unreachable;
 
     private final Map<String, JobsRecord> records = new ConcurrentHashMap<>();
@@ -39,6 +42,12 @@ final class MemoryJobs implements JobView, LogWriter {
             String topic, int partition, String key, SlotRecord record, Map<String, String> with) {
         if (unreachable) {
             return CompletableFuture.failedFuture(new IllegalStateException("no Kafka"));
+        }
+        Cancel cancel = record.getCancel();
+        if (cancel != null) {
+            cancels.add(cancel);
+            cancelled.apply(cancel).ifPresent(result -> results.put(key, result));
+            return CompletableFuture.completedFuture(0L);
         }
         submitted.add(record.getSubmit());
         headers.add(with);
@@ -56,6 +65,17 @@ final class MemoryJobs implements JobView, LogWriter {
     public CompletableFuture<Long> forget(ViewPartition partition, String id) {
         records.remove(id);
         return CompletableFuture.completedFuture(0L);
+    }
+
+    @Override
+    public CompletableFuture<Long> forgetResult(ViewPartition partition, String id) {
+        results.remove(id);
+        return CompletableFuture.completedFuture(0L);
+    }
+
+    @Override
+    public boolean awaitGone(JobId id, Duration atMost) {
+        return job(id).empty();
     }
 
     @Override

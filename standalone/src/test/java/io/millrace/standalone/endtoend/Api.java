@@ -72,6 +72,26 @@ record Api(URI base, String key) {
         return send(request(path).GET());
     }
 
+    Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    /** Wishes that a job ends. */
+    Answer cancel(String id) {
+        return post("/v1/jobs/" + id + "/cancel", "");
+    }
+
+    /** Submits a chat job that expires by itself after that time. */
+    Answer submit(String model, String prompt, String window) {
+        return post(
+                "/v1/jobs",
+                """
+                {"endpoint": "/v1/chat/completions", "completion_window": "%s",
+                 "body": {"model": "%s", "messages": [{"role": "user", "content": "%s"}]}}
+                """
+                        .formatted(window, model, prompt));
+    }
+
     Answer post(String path, String json) {
         return post(path, json.getBytes(StandardCharsets.UTF_8));
     }

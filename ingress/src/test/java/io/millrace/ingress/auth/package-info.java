@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingress.auth;
+
+import org.jspecify.annotations.NullMarked;

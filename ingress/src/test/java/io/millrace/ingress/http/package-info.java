@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingress.http;
+
+import org.jspecify.annotations.NullMarked;

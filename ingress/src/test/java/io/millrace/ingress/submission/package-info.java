@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingress.submission;
+
+import org.jspecify.annotations.NullMarked;
