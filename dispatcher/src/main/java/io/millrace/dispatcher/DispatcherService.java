@@ -2,6 +2,7 @@ package io.millrace.dispatcher;
 
 import io.millrace.dispatcher.execution.Execution;
 import io.millrace.dispatcher.execution.Executions;
+import io.millrace.dispatcher.intake.Announcements;
 import io.millrace.dispatcher.intake.ControlIntake;
 import io.millrace.dispatcher.intake.Intake;
 import io.millrace.dispatcher.provider.dialect.Providers;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,12 +92,14 @@ public final class DispatcherService implements AutoCloseable {
                                 meters,
                                 this::lost,
                                 env.clock()));
+        Producer<byte[], byte[]> journal =
+                parts.add(kafka.producer(process + "-attempts")).client();
         this.execution =
                 parts.add(
                         new Executions(
                                         control::catalogue,
                                         providers(env)::open,
-                                        parts.add(kafka.producer(process + "-attempts")).client(),
+                                        journal,
                                         settlements::settle,
                                         codecs,
                                         new ClaimCheck(new DirectoryBlobStore(env.blobs())),
@@ -127,6 +131,15 @@ public final class DispatcherService implements AutoCloseable {
         parts.add(Deletion.start(ownership, admin, DELETE_EVERY, DELETE_LEAST));
         DispatcherPage page = new DispatcherPage(process, ownership, execution, settlements);
         env.pages().add("dispatchers", page::json);
+        env.pages().addInner("jobs", new StandingPage(execution)::json);
+        parts.add(
+                Announcements.start(
+                        ownership,
+                        journal,
+                        codecs.capacity(),
+                        process,
+                        config.advertised(env.adminPort()),
+                        env.clock()));
         meters.gauges(execution::inFlight, settlements::unsettled, () -> ownership.slots().size());
         intake.start();
         env.health().add("dispatcher", intake::state);

@@ -16,13 +16,22 @@ class DispatcherConfigTest {
     @Test
     void absentKeysHaveTheirDefaults() {
         assertThat(DispatcherConfig.from(ConfigFile.absent(Map.of()).section("dispatcher")))
-                .isEqualTo(new DispatcherConfig(Duration.ofMinutes(2), 10_000, 4));
+                .isEqualTo(new DispatcherConfig("", Duration.ofMinutes(2), 10_000, 4));
     }
 
     @Test
     void everyKeyIsRead() {
-        assertThat(read("drain: 5s, in-flight: 7, max-attempts: 2"))
-                .isEqualTo(new DispatcherConfig(Duration.ofSeconds(5), 7, 2));
+        DispatcherConfig config =
+                read("advertised-url: http://d1:9464, drain: 5s, in-flight: 7, max-attempts: 2");
+
+        assertThat(config)
+                .isEqualTo(new DispatcherConfig("http://d1:9464", Duration.ofSeconds(5), 7, 2));
+        assertThat(config.advertised(7)).isEqualTo("http://d1:9464");
+    }
+
+    @Test
+    void dispatcherThatIsNotToldItsAddressNamesItsOwnPort() {
+        assertThat(read("drain: 5s").advertised(7)).isEqualTo("http://127.0.0.1:7");
     }
 
     @ParameterizedTest
@@ -30,6 +39,7 @@ class DispatcherConfigTest {
             delimiter = '|',
             value = {
                 "drain: 2h        | dispatcher.drain",
+                "advertised-url: x| dispatcher.advertised-url",
                 "drain: soon      | dispatcher.drain",
                 "in-flight: 0     | dispatcher.in-flight",
                 "in-flight: 100001| dispatcher.in-flight",

@@ -19,6 +19,7 @@ import io.millrace.ingress.jobs.JobDesk;
 import io.millrace.ingress.jobs.JobEndings;
 import io.millrace.ingress.jobs.JobRoutes;
 import io.millrace.ingress.jobs.JobView;
+import io.millrace.ingress.jobs.LiveJobs;
 import io.millrace.ingress.jobs.ModelRoutes;
 import io.millrace.ingress.jobs.StreamsView;
 import io.millrace.ingress.jobs.UsageRoutes;
@@ -72,6 +73,7 @@ public final class IngressService implements AutoCloseable {
     private final StartedParts parts = new StartedParts();
     private final Clients clients;
     private final StreamsView view;
+    private final LiveJobs live;
     private final Readiness readiness;
     private final BatchRoom batches;
     private final WebServer server;
@@ -95,6 +97,7 @@ public final class IngressService implements AutoCloseable {
                         new StreamsView(
                                 env, clients.codecs(), config.advertised(0), maxWaiting(), meters));
         this.readiness = new Readiness(view::state);
+        this.live = parts.add(new LiveJobs(env, clients.codecs()));
         this.batches = parts.add(batches());
         this.server = open(meters);
         parts.add(server::stop);
@@ -182,7 +185,9 @@ public final class IngressService implements AutoCloseable {
                                 new Cancellation(clients.log(), slots),
                                 clients.blobs(),
                                 env.clock()),
-                        this::advertised));
+                        live,
+                        this::advertised,
+                        env.clock()));
         routes.put(
                 "",
                 new InferenceRoutes(
@@ -214,6 +219,7 @@ public final class IngressService implements AutoCloseable {
                         env.random());
         Startup.together(
                 clients.log()::warm,
+                live::start,
                 () -> view.start(advertised(), List.of(batches.service())),
                 () -> {
                     file.apply(control, boot);

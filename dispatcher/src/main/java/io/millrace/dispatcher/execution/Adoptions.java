@@ -133,6 +133,20 @@ public final class Adoptions {
         }
     }
 
+    /** Returns the job of that id, if its call still runs elsewhere. */
+    Optional<Job> find(String id) {
+        lock.lock();
+        try {
+            return slots.values().stream()
+                    .flatMap(expected -> expected.values().stream())
+                    .flatMap(adoption -> adoption.job.stream())
+                    .filter(job -> job.submit().getJobId().equals(id))
+                    .findFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void found(
             OwnedSlot slot, SourcePosition source, int attempt, String process, Found found) {
         lock.lock();

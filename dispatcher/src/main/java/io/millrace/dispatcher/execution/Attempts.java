@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -87,6 +88,11 @@ final class Attempts {
         running.giveUp(jobs);
     }
 
+    /** Returns the job of that id, if a call of it runs. */
+    Optional<Job> running(String id) {
+        return running.find(id);
+    }
+
     /** Announces a drain, behind every attempt that is being journalled. */
     void announceDrain(int slots, Instant until) {
         long end = System.nanoTime() + JOURNALLING.toNanos();
@@ -128,7 +134,11 @@ final class Attempts {
         if (offset.isEmpty() || !job.slot().isConfirmed() || !job.isWanted()) {
             return notMade(job, entry, offset);
         }
-        Job started = job.with(job.progress().started(offset.getAsLong(), now));
+        Job started =
+                job.with(
+                        job.progress()
+                                .started(offset.getAsLong(), now)
+                                .reported(History.running(entry)));
         Outcome outcome =
                 running.during(
                         started, () -> called(attempt, call(attempt, started, body, deadline)));
@@ -144,7 +154,12 @@ final class Attempts {
         if (offset.isEmpty() || !job.slot().isOwned()) {
             return new Ended.NotMade(job.with(job.progress().made(told)), PAUSE);
         }
-        Job counted = job.with(job.progress().notMade(offset.getAsLong()).made(told));
+        Job counted =
+                job.with(
+                        job.progress()
+                                .notMade(offset.getAsLong())
+                                .made(told)
+                                .reported(History.notMade(entry, now)));
         journal.ended(counted, Handoffs.NOT_MADE, 0, now);
         return new Ended.NotMade(counted, PAUSE);
     }
@@ -206,6 +221,7 @@ final class Attempts {
                                                 reason.equals("interrupted") ? "cancelled" : reason,
                                                 attempt.route().price(),
                                                 now))
-                        .made(Handoffs.of(entry, outcome, now)));
+                        .made(Handoffs.of(entry, outcome, now))
+                        .reported(History.of(entry, outcome, now)));
     }
 }

@@ -70,6 +70,7 @@ final class Endings {
                         .setStartedAt(job.progress().startedAt().orElse(null))
                         .setProvider(target.map(Target::provider).orElse(null))
                         .setProviderModel(target.map(Target::model).orElse(null))
+                        .setHistory(job.progress().history())
                         .build();
         SlotRecord moved = SlotRecord.newBuilder().setSubmit(again).build();
         return settlement(
@@ -132,6 +133,8 @@ final class Endings {
                 .setCompletedAt(now)
                 .setBatchLine(submit.getBatchLine())
                 .setSource(job.position())
+                .setHistory(progress.history())
+                .setRetryAfterMs(end.retryAfter().map(Duration::toMillis).orElse(null))
                 .build();
     }
 

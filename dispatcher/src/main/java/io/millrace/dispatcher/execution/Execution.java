@@ -147,7 +147,7 @@ public final class Execution implements AutoCloseable {
     }
 
     private void end(Job job) {
-        open.remove(job);
+        var _ = open.remove(job);
         job.cancellation().ifPresent(wish -> apply(job, Judge.ended(wish), route(job)));
     }
 
@@ -174,6 +174,14 @@ public final class Execution implements AutoCloseable {
     /** Returns where a job stands that waits in this process; nothing when it does not. */
     public Optional<QueuePlace> place(String jobId) {
         return starting.place(jobId);
+    }
+
+    /** Returns where a job stands that has not ended; nothing when it is not in this process. */
+    public Optional<Standing> standing(String jobId) {
+        return attempts.running(jobId)
+                .or(() -> adoptions.find(jobId))
+                .map(job -> Standing.of(job, Optional.empty()))
+                .or(() -> open.find(jobId).map(job -> Standing.of(job, place(jobId))));
     }
 
     /** Returns how many jobs wait, by reason. */
@@ -218,7 +226,11 @@ public final class Execution implements AutoCloseable {
 
     private Use run(Attempt attempt) {
         Optional<Route> route = Optional.of(attempt.route());
-        open.remove(attempt.job());
+        if (!open.remove(attempt.job())) {
+            // it was ended while it waited, and nobody keeps the wish in mind any more
+            allowance.ended(attempt.job(), new Use.NotCalled());
+            return new Use.NotCalled();
+        }
         Attempts.Ended ended = attempts.make(attempt);
         Use use =
                 ended instanceof Attempts.Ended.Made(_, var outcome)
@@ -277,13 +289,14 @@ public final class Execution implements AutoCloseable {
             switch (found) {
                 case Told(var told) when told.getOutcome().equals(Handoffs.NOT_MADE) -> {
                     ended(job, attempt, new Use.NotCalled());
-                    begin(job, false, route, now);
+                    begin(settling.notMade(job, attempt, told.getEndedAt()), false, route, now);
                 }
                 case Told(var told) -> {
                     Outcome outcome = settling.outcome(told);
                     ended(job, attempt, used(outcome, price(route)));
                     concluded(
-                            settling.told(job, attempt, outcome, price(route), now),
+                            settling.told(
+                                    job, attempt, outcome, told.getEndedAt(), price(route), now),
                             outcome,
                             route);
                 }
@@ -322,11 +335,11 @@ public final class Execution implements AutoCloseable {
         try {
             switch (verdict) {
                 case End end -> {
-                    open.remove(job);
+                    var _ = open.remove(job);
                     settling.end(job, end, route, clock.instant());
                 }
                 case Later(Duration wait) -> {
-                    open.remove(job);
+                    var _ = open.remove(job);
                     settling.later(job, wait, clock.instant());
                 }
                 case Again(Duration wait) -> again(job, wait, route);
@@ -347,7 +360,7 @@ public final class Execution implements AutoCloseable {
         if (wish.isEmpty()) {
             starting.enqueue(job, wait);
         } else {
-            open.remove(job);
+            var _ = open.remove(job);
             apply(job, Judge.ended(wish.get()), route);
         }
     }

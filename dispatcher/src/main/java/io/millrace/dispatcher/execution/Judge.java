@@ -28,6 +28,7 @@ final class Judge {
     static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_SYNCHRONOUS_WAIT = Duration.ofSeconds(30);
+    private static final Duration TIMER = Duration.ofMillis(100);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     private static final ProviderError EXPIRED =
             new ProviderError("expired", "the job expired before it ended", "expired");
@@ -58,7 +59,12 @@ final class Judge {
                     again(
                             job,
                             wait.orElse(backoff(job)),
-                            new End(JobStatus.FAILED, status == 0 ? 502 : status, body, error),
+                            new End(
+                                    JobStatus.FAILED,
+                                    status == 0 ? 502 : status,
+                                    body,
+                                    error,
+                                    wait),
                             now);
             case Unknown(_, ProviderError error) -> unknown(job, delivery, error, now);
         };
@@ -88,7 +94,8 @@ final class Judge {
         if (delivery == Delivery.AT_MOST_ONCE) {
             return outcomeUnknown(error);
         }
-        if (job.isExpired(now)) {
+        // a call's deadline is its job's expiry if that comes first, and timers are not exact
+        if (job.isExpired(error.code().equals("deadline") ? now.plus(TIMER) : now)) {
             return expired();
         }
         int status = error.code().equals("deadline") ? 504 : 502;

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -19,14 +21,25 @@ final class OpenJobs {
         waiting.computeIfAbsent(job.slot(), _ -> new HashMap<>()).put(job.submit().getJobId(), job);
     }
 
-    synchronized void remove(Job job) {
+    /** Removes a job; returns whether it was still here, which only one who removes it is told. */
+    synchronized boolean remove(Job job) {
         Map<String, Job> jobs = waiting.get(job.slot());
-        if (jobs != null) {
-            jobs.remove(job.submit().getJobId());
-            if (jobs.isEmpty()) {
-                waiting.remove(job.slot());
-            }
+        if (jobs == null) {
+            return false;
         }
+        boolean here = jobs.remove(job.submit().getJobId()) != null;
+        if (jobs.isEmpty()) {
+            waiting.remove(job.slot());
+        }
+        return here;
+    }
+
+    /** Returns the job of that id, if it waits here. */
+    synchronized Optional<Job> find(String id) {
+        return waiting.values().stream()
+                .map(jobs -> jobs.get(id))
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** Removes and returns those jobs; forgets what was lost with its slot. */

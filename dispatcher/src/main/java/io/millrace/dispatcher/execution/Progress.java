@@ -7,6 +7,7 @@ import io.millrace.dispatcher.provider.Outcome.Retryable;
 import io.millrace.dispatcher.provider.Outcome.Unknown;
 import io.millrace.dispatcher.provider.ProviderError;
 import io.millrace.dispatcher.routing.Target;
+import io.millrace.schemas.avro.AttemptReport;
 import io.millrace.schemas.avro.Handoff;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.avro.WasteRecord;
@@ -28,6 +29,7 @@ import java.util.function.Function;
  * @param last what the last attempt came to
  * @param made what a next owner of the slot is to be told of the last attempt, its body left out,
  *     if this process made it
+ * @param history what became of the attempts, the last of them
  */
 public record Progress(
         int attempts,
@@ -36,7 +38,8 @@ public record Progress(
         List<Long> journal,
         Optional<Instant> startedAt,
         Optional<Last> last,
-        Optional<Handoff> made) {
+        Optional<Handoff> made,
+        List<AttemptReport> history) {
 
     /**
      * What the last attempt came to.
@@ -55,6 +58,7 @@ public record Progress(
     public Progress {
         waste = List.copyOf(waste);
         journal = List.copyOf(journal);
+        history = List.copyOf(history);
     }
 
     /** Returns the progress of a job of which attempts were counted before it came here. */
@@ -66,7 +70,8 @@ public record Progress(
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** Returns the progress of a job as it was submitted, or moved here. */
@@ -83,7 +88,8 @@ public record Progress(
                 provider == null || model == null
                         ? Optional.empty()
                         : Optional.of(Last.at(new Target(provider, model, 1))),
-                Optional.empty());
+                Optional.empty(),
+                submit.getHistory());
     }
 
     /** Returns the progress after an attempt was journalled at that offset. */
@@ -95,7 +101,8 @@ public record Progress(
                 plus(journal, journalOffset),
                 startedAt.or(() -> Optional.of(at)),
                 last,
-                Optional.empty());
+                Optional.empty(),
+                history);
     }
 
     /** Returns the progress after an attempt was journalled at that offset and not made. */
@@ -107,7 +114,8 @@ public record Progress(
                 plus(journal, journalOffset),
                 startedAt,
                 last,
-                Optional.empty());
+                Optional.empty(),
+                history);
     }
 
     /**
@@ -121,12 +129,14 @@ public record Progress(
                 plus(journal, journalOffset),
                 startedAt.or(() -> Optional.of(at)),
                 Optional.of(Last.at(target)),
-                Optional.empty());
+                Optional.empty(),
+                history);
     }
 
     /** Returns the progress after an attempt whose outcome nobody will know. */
     Progress wasted(WasteRecord unknown) {
-        return new Progress(attempts, known, plus(waste, unknown), journal, startedAt, last, made);
+        return new Progress(
+                attempts, known, plus(waste, unknown), journal, startedAt, last, made, history);
     }
 
     /**
@@ -149,15 +159,31 @@ public record Progress(
 
     /** Returns the progress with what a next owner is to be told of the last attempt. */
     Progress made(Handoff told) {
-        return new Progress(attempts, known, waste, journal, startedAt, last, Optional.of(told));
+        return new Progress(
+                attempts, known, waste, journal, startedAt, last, Optional.of(told), history);
+    }
+
+    /** Returns the progress with what is known of an attempt now, instead of what was before. */
+    Progress reported(AttemptReport report) {
+        return new Progress(
+                attempts,
+                known,
+                waste,
+                journal,
+                startedAt,
+                last,
+                made,
+                History.with(history, report));
     }
 
     Progress used(Usage usage) {
-        return new Progress(attempts, known.plus(usage), waste, journal, startedAt, last, made);
+        return new Progress(
+                attempts, known.plus(usage), waste, journal, startedAt, last, made, history);
     }
 
     Progress ended(Last outcome) {
-        return new Progress(attempts, known, waste, journal, startedAt, Optional.of(outcome), made);
+        return new Progress(
+                attempts, known, waste, journal, startedAt, Optional.of(outcome), made, history);
     }
 
     private static <T> List<T> plus(List<T> list, T element) {

@@ -94,13 +94,30 @@ final class Settling {
                                 attempt.journalOffset(),
                                 started.getAttempt(),
                                 started.getStartedAt(),
-                                target(started)));
+                                target(started))
+                        .reported(History.journalled(started, word(attempt))));
     }
 
     /** Returns the job with an attempt that is given up for unknown. */
     Job unknown(Job job, PriorAttempt attempt, String reason, Price price, Instant now) {
         return job.with(
-                job.progress().wasted(Journal.waste(attempt.started(), reason, price, now)));
+                job.progress()
+                        .wasted(Journal.waste(attempt.started(), reason, price, now))
+                        .reported(History.unknown(attempt.started(), reason, now)));
+    }
+
+    private static String word(PriorAttempt attempt) {
+        return switch (attempt.end()) {
+            case OPEN -> History.RUNNING;
+            case RETRYABLE -> "retryable";
+            case NOT_MADE -> Handoffs.NOT_MADE;
+            case UNKNOWN -> "unknown";
+        };
+    }
+
+    /** Returns the job with an attempt that its process did not make. */
+    Job notMade(Job job, PriorAttempt attempt, Instant endedAt) {
+        return job.with(job.progress().reported(History.notMade(attempt.started(), endedAt)));
     }
 
     /** Returns the outcome that was handed over; unknown when its answer cannot be had any more. */
@@ -115,14 +132,21 @@ final class Settling {
     }
 
     /** Returns the job with the outcome of an attempt that another process made. */
-    Job told(Job job, PriorAttempt attempt, Outcome outcome, Price price, Instant now) {
+    Job told(
+            Job job,
+            PriorAttempt attempt,
+            Outcome outcome,
+            Instant endedAt,
+            Price price,
+            Instant now) {
         AttemptStarted started = attempt.started();
         return job.with(
                 job.progress()
                         .concluded(
                                 outcome,
                                 target(started),
-                                reason -> Journal.waste(started, reason, price, now)));
+                                reason -> Journal.waste(started, reason, price, now))
+                        .reported(History.of(started, outcome, endedAt)));
     }
 
     private static Target target(AttemptStarted started) {

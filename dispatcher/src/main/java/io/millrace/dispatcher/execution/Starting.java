@@ -379,10 +379,11 @@ final class Starting implements AutoCloseable {
             }
             case Decision.Wait(Instant until, WaitReason reason) ->
                     new Chance.NotYet<>(until, reason);
-            case Decision.Refused(int status, String code, String message) ->
+            case Decision.Refused(int status, String code, String message, var retryAfter) ->
                     gone(
                             job,
-                            Verdict.failed(status, new ProviderError(code, message, code)),
+                            Verdict.failed(status, new ProviderError(code, message, code))
+                                    .after(retryAfter),
                             Optional.of(route));
         };
     }

@@ -1,6 +1,8 @@
 package io.millrace.dispatcher.quota;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The answer to a request for a reservation. */
 public sealed interface Decision {
@@ -22,6 +24,14 @@ public sealed interface Decision {
      * @param httpStatus for the client
      * @param code stable code
      * @param message for a person
+     * @param retryAfter when the same call could start, if that is only a matter of time
      */
-    record Refused(int httpStatus, String code, String message) implements Decision {}
+    record Refused(int httpStatus, String code, String message, Optional<Duration> retryAfter)
+            implements Decision {
+
+        /** A call that could not start later either. */
+        public Refused(int httpStatus, String code, String message) {
+            this(httpStatus, code, message, Optional.empty());
+        }
+    }
 }

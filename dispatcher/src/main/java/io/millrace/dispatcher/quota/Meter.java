@@ -190,7 +190,8 @@ final class Meter {
                                 whose,
                                 requests ? limits.requestsPerMinute() : limits.tokensPerMinute(),
                                 requests ? "requests" : "tokens",
-                                wait.plusMillis(999).toSeconds()));
+                                wait.plusMillis(999).toSeconds()),
+                Optional.of(wait));
     }
 
     private Refused tooLarge(Limits limits, long tokens) {

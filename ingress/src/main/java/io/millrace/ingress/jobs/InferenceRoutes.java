@@ -101,8 +101,7 @@ public final class InferenceRoutes implements HttpService {
                 wish.endpoint().equals(Endpoints.EMBEDDINGS)
                         && result.getStatus() == JobStatus.COMPLETED;
         if (ended.status() >= 400) {
-            // Millrace has retried already, and a second job would be billed a second time
-            answer.header("x-should-retry", "false");
+            ResultAnswer.hints(answer, result);
         }
         Answers.bytes(
                 answer,

@@ -1,6 +1,8 @@
 package io.millrace.ingress.jobs;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.schemas.avro.AttemptReport;
 import io.millrace.schemas.avro.ErrorDetail;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobAccepted;
@@ -10,6 +12,7 @@ import io.millrace.schemas.money.NanoDollars;
 import io.millrace.servicekit.http.Json;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,16 +34,37 @@ final class JobJson {
 
     /** Returns a job that was accepted, with its terminal state if it has one. */
     ObjectNode of(JobAccepted job, Sighting sighting) {
+        return of(job, sighting, Standing.UNKNOWN);
+    }
+
+    /**
+     * Returns a job that was accepted, with its terminal state if it has one.
+     *
+     * @param standing where it stands while it has none
+     */
+    ObjectNode of(JobAccepted job, Sighting sighting, Standing standing) {
+        boolean open = sighting.result().isEmpty();
         ObjectNode body = head(job.getJobId(), sighting);
+        if (open) {
+            body.put("status", standing.word());
+        }
         body.put("endpoint", job.getEndpoint());
         body.put("model", job.getModel());
         body.put("service_tier", tier(job.getTier()));
         put(body, "created_at", job.getAcceptedAt());
         Optional<InferenceResult> result = sighting.result();
-        put(body, "started_at", result.map(InferenceResult::getStartedAt).orElse(null));
+        put(
+                body,
+                "started_at",
+                open
+                        ? standing.startedAt()
+                        : result.map(InferenceResult::getStartedAt).orElse(null));
         put(body, "completed_at", result.map(InferenceResult::getCompletedAt).orElse(null));
         put(body, "expires_at", job.getExpiresAt());
         result.ifPresent(ended -> ended(body, ended));
+        if (open) {
+            standing(body, standing);
+        }
         body.put("result_url", resultUrl(job.getJobId()));
         ObjectNode metadata = body.putObject("metadata");
         job.getMetadata().forEach(metadata::put);
@@ -70,8 +94,45 @@ final class JobJson {
         return body;
     }
 
+    private static void standing(ObjectNode body, Standing standing) {
+        if (standing.attempts() > 0) {
+            body.put("attempts", standing.attempts());
+            history(body, standing.history());
+        }
+        if (standing.position() > 0) {
+            body.put("queue_position", standing.position());
+        }
+        if (!standing.reason().isEmpty()) {
+            body.put("waiting_reason", standing.reason());
+        }
+    }
+
+    private static void history(ObjectNode body, List<AttemptReport> history) {
+        ArrayNode attempts = body.putArray("attempt_history");
+        history.forEach(attempt -> attempts.add(attempt(attempt)));
+    }
+
+    /** Returns what became of one attempt. */
+    static ObjectNode attempt(AttemptReport report) {
+        ObjectNode attempt = Json.object();
+        attempt.put("number", report.getNumber());
+        attempt.put("provider", report.getProvider());
+        attempt.put("model", report.getModel());
+        put(attempt, "started_at", report.getStartedAt());
+        put(attempt, "ended_at", report.getEndedAt());
+        attempt.put("outcome", report.getOutcome());
+        if (report.getHttpStatus() != null) {
+            attempt.put("status_code", report.getHttpStatus());
+        }
+        if (report.getError() != null) {
+            attempt.put("error", report.getError());
+        }
+        return attempt;
+    }
+
     private static void ended(ObjectNode body, InferenceResult result) {
         body.put("attempts", result.getAttempts());
+        history(body, result.getHistory());
         ErrorDetail error = result.getError();
         if (error != null) {
             ObjectNode detail = body.putObject("error");

@@ -1,6 +1,5 @@
 package io.millrace.ingress.jobs;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
@@ -12,21 +11,19 @@ import io.millrace.ingress.auth.Authentication;
 import io.millrace.ingress.auth.Caller;
 import io.millrace.ingress.auth.Role;
 import io.millrace.ingress.http.Answers;
-import io.millrace.ingress.http.ApiError;
-import io.millrace.ingress.http.ApiException;
 import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.http.EntityTag;
-import io.millrace.ingress.http.Inputs;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobAccepted;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.blob.ClaimCheck;
+import io.millrace.schemas.id.JobId;
+import io.millrace.schemas.id.TenantId;
 import io.millrace.servicekit.http.Json;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** The routes of our own jobs, under {@code /v1/jobs}. */
@@ -40,12 +37,16 @@ public final class JobRoutes implements HttpService {
     private final JobView view;
     private final ClaimCheck claims;
     private final JobEndings endings;
+    private final Standings standings;
+    private final JobList pages;
+    private final JobEvents events;
     private final OwnJobs own;
     private final JobJson json;
 
     /**
      * Wires the routes.
      *
+     * @param standings tells where jobs stand that have not ended
      * @param advertised address of this service as clients reach it
      */
     public JobRoutes(
@@ -55,7 +56,9 @@ public final class JobRoutes implements HttpService {
             JobView view,
             ClaimCheck claims,
             JobEndings endings,
-            Supplier<URI> advertised) {
+            Standings standings,
+            Supplier<URI> advertised,
+            InstantSource clock) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.desk = desk;
@@ -64,6 +67,9 @@ public final class JobRoutes implements HttpService {
         this.endings = endings;
         this.own = new OwnJobs(authentication, view);
         this.json = new JobJson(advertised);
+        this.standings = standings;
+        this.pages = new JobList(view, standings, this::body);
+        this.events = new JobEvents(view, this::standing, this::body, clock);
     }
 
     @Override
@@ -73,7 +79,8 @@ public final class JobRoutes implements HttpService {
                 .get("/{id}", this::show)
                 .delete("/{id}", this::delete)
                 .post("/{id}/cancel", this::cancel)
-                .get("/{id}/result", this::result);
+                .get("/{id}/result", this::result)
+                .get("/{id}/events", this::events);
     }
 
     private void create(ServerRequest request, ServerResponse answer) {
@@ -101,11 +108,12 @@ public final class JobRoutes implements HttpService {
     }
 
     private void show(ServerRequest request, ServerResponse answer) {
-        Sighting seen = awaited(request, own.named(request, Role.READ));
+        OwnJobs.Seen job = own.named(request, Role.READ);
+        Sighting seen = awaited(request, job);
         if (seen.result().isEmpty()) {
             pending(answer);
         }
-        EntityTag.answer(request, answer, Json.bytes(body(seen)));
+        EntityTag.answer(request, answer, Json.bytes(body(seen, standing(job.id(), seen))));
     }
 
     private void result(ServerRequest request, ServerResponse answer) {
@@ -117,7 +125,15 @@ public final class JobRoutes implements HttpService {
             return;
         }
         ResultAnswer ended = ResultAnswer.of(result.get(), claims);
+        if (ended.status() >= 400) {
+            // it will be the same for ever
+            answer.header("x-should-retry", "false");
+        }
         Answers.bytes(answer, ended.status(), ended.body());
+    }
+
+    private void events(ServerRequest request, ServerResponse answer) {
+        events.stream(request, answer, own.named(request, Role.READ));
     }
 
     private void cancel(ServerRequest request, ServerResponse answer) {
@@ -148,40 +164,25 @@ public final class JobRoutes implements HttpService {
 
     private void list(ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.READ);
-        List<String> statuses = Inputs.texts(request, "status");
-        if (!JobStatusWord.ALL.containsAll(statuses)) {
-            throw new ApiException(
-                    ApiError.invalid(
-                            "invalid_value",
-                            "status must be one of " + JobStatusWord.ALL + ".",
-                            "status"));
-        }
-        int limit = Inputs.limit(request);
-        List<Listed> found =
-                view.list(
-                        new ListQuery(
-                                caller.tenant(),
-                                ListQuery.Kind.JOB,
-                                limit + 1,
-                                Inputs.ascending(request),
-                                Inputs.text(request, "after").orElse(""),
-                                Set.copyOf(statuses)));
-        List<Listed> page = found.subList(0, Math.min(limit, found.size()));
-        ObjectNode body = Json.object();
-        body.put("object", "list");
-        ArrayNode data = body.putArray("data");
-        page.forEach(entry -> data.add(body(entry.sighting())));
-        body.put("first_id", page.isEmpty() ? "" : page.getFirst().id());
-        body.put("last_id", page.isEmpty() ? "" : page.getLast().id());
-        body.put("has_more", found.size() > limit);
-        Answers.json(answer, 200, body);
+        EntityTag.answer(request, answer, Json.bytes(pages.page(request, caller.tenant())));
     }
 
     private ObjectNode body(Sighting seen) {
+        return body(seen, Standing.UNKNOWN);
+    }
+
+    private ObjectNode body(Sighting seen, Standing standing) {
         Optional<JobAccepted> job = seen.record().map(JobsRecord::getJob);
         if (job.isPresent()) {
-            return json.of(job.get(), seen);
+            return json.of(job.get(), seen, standing);
         }
         return seen.result().map(json::of).orElseThrow(OwnJobs::missing);
+    }
+
+    private Standing standing(JobId id, Sighting seen) {
+        Optional<JobAccepted> job = seen.record().map(JobsRecord::getJob);
+        return seen.result().isPresent() || job.isEmpty()
+                ? Standing.UNKNOWN
+                : standings.of(id, new TenantId(job.get().getTenant()));
     }
 }

@@ -23,6 +23,11 @@ public record ListQuery(
         }
     }
 
+    /** Returns the query of what lies behind an entry. */
+    ListQuery behind(String id) {
+        return new ListQuery(tenant, kind, limit, ascending, id, only);
+    }
+
     /** What a list is of. */
     public enum Kind {
         /** Jobs of their own, without the lines of batches. */

@@ -1,5 +1,6 @@
 package io.millrace.ingress.jobs;
 
+import io.helidon.webserver.http.ServerResponse;
 import io.millrace.ingress.http.Answers;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.UnavailableException;
@@ -21,6 +22,7 @@ record ResultAnswer(int status, byte[] body) {
 
     private static final int GONE = 410;
     private static final int BAD_GATEWAY = 502;
+    private static final int TOO_MANY = 429;
 
     /** Returns the answer that a result is. */
     static ResultAnswer of(InferenceResult result, ClaimCheck claims) {
@@ -32,6 +34,21 @@ record ResultAnswer(int status, byte[] body) {
             case OUTCOME_UNKNOWN, UNKNOWN ->
                     gone("outcome_unknown", "Nobody knows whether the provider did the work.");
         };
+    }
+
+    /**
+     * Says whether to ask for the same again, and when. What waits for a minute to pass may be sent
+     * again; of all else Millrace has tried enough, and another job would be billed once more.
+     */
+    static void hints(ServerResponse answer, InferenceResult result) {
+        Long wait = result.getRetryAfterMs();
+        Integer status = result.getHttpStatus();
+        if (wait != null && status != null && status == TOO_MANY) {
+            Answers.retryAfter(answer, Duration.ofMillis(wait));
+            answer.header("retry-after-ms", String.valueOf(wait));
+        } else {
+            answer.header("x-should-retry", "false");
+        }
     }
 
     private static ResultAnswer completed(InferenceResult result, ClaimCheck claims) {

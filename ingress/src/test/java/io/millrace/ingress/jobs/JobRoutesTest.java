@@ -42,9 +42,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,8 @@ class JobRoutesTest {
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private final SlowBodies slow = new SlowBodies(Duration.ofSeconds(10));
     private final HttpClient client = HttpClient.newHttpClient();
+    private final Map<String, Standing> told = new ConcurrentHashMap<>();
+    private final Standings standings = (_, _) -> Map.copyOf(told);
     private final BlobStore blobs;
     private final WebServer server;
 
@@ -101,7 +106,9 @@ class JobRoutesTest {
                                                         jobs,
                                                         claims,
                                                         endings,
-                                                        () -> ADVERTISED))
+                                                        standings,
+                                                        () -> ADVERTISED,
+                                                        () -> Samples.NOW))
                                         .register(
                                                 new InferenceRoutes(
                                                         authentication,
@@ -200,6 +207,85 @@ class JobRoutesTest {
                 .isEqualTo(304);
         assertThat(get("/v1/jobs/" + id, "If-None-Match", "\"a\"").statusCode()).isEqualTo(200);
         assertThat(header(get("/v1/jobs/" + id), "cache-control")).isEqualTo("private, no-cache");
+    }
+
+    @Test
+    void anUnfinishedJobTellsWhereItStands() {
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+        String before = header(get("/v1/jobs/" + id), "etag");
+        told.put(id, new Standing(0, null, List.of(), 3, "provider_limit"));
+        JsonNode waiting = json(get("/v1/jobs/" + id, "If-None-Match", before));
+        told.put(id, new Standing(1, Samples.NOW, List.of(Samples.attempt(1, "running")), 0, ""));
+        JsonNode running = json(get("/v1/jobs/" + id));
+
+        assertThat(waiting.path("status").asText()).isEqualTo("queued");
+        assertThat(waiting.path("queue_position").asInt()).isEqualTo(3);
+        assertThat(waiting.path("waiting_reason").asText()).isEqualTo("provider_limit");
+        assertThat(waiting.has("attempts")).isFalse();
+        assertThat(running.path("status").asText()).isEqualTo("in_progress");
+        assertThat(running.path("started_at").asLong()).isEqualTo(Samples.NOW.getEpochSecond());
+        assertThat(running.path("attempts").asInt()).isEqualTo(1);
+        assertThat(running.at("/attempt_history/0/outcome").asText()).isEqualTo("running");
+        assertThat(running.has("queue_position")).isFalse();
+    }
+
+    @Test
+    void listsTellWhatIsInProgressAndAreFilteredByIt() {
+        String queued = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+        String running = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+        told.put(running, new Standing(1, Samples.NOW, List.of(), 0, ""));
+
+        assertThat(json(get("/v1/jobs?status=in_progress")).path("data").findValuesAsText("id"))
+                .containsExactly(running);
+        assertThat(json(get("/v1/jobs?status=queued")).path("data").findValuesAsText("id"))
+                .containsExactly(queued);
+        assertThat(json(get("/v1/jobs?status=queued&status=in_progress")).path("data")).hasSize(2);
+    }
+
+    @Test
+    void eventsEndWithTheEndAndLeaveNoAttemptOut() {
+        jobs.dispatcher =
+                submit ->
+                        completed(submit)
+                                .map(result ->
+                                        InferenceResult.newBuilder(result)
+                                                .setHistory(
+                                                        List.of(
+                                                                Samples.attempt(1, "retryable"),
+                                                                Samples.attempt(2, "not_made"),
+                                                                Samples.attempt(3, "completed")))
+                                                .build());
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+
+        HttpResponse<byte[]> answer = get("/v1/jobs/" + id + "/events");
+        HttpResponse<byte[]> rest = get("/v1/jobs/" + id + "/events", "Last-Event-ID", "3");
+
+        assertThat(header(answer, "content-type")).startsWith("text/event-stream");
+        assertThat(events(answer))
+                .containsExactly("job.queued", "job.started", "job.retrying", "job.completed");
+        assertThat(events(rest)).containsExactly("job.completed");
+        assertThat(answer.body()).asString().contains("\"sequence_number\":4").endsWith("\n\n");
+        assertThat(json(get("/v1/jobs/" + id)).at("/attempt_history/0/status_code").asInt())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void eventsOfAnotherTenantsJobAreNotThere() {
+        String id = json(post("/v1/jobs", EMBEDDINGS)).path("id").asText();
+
+        assertThat(as(TestControl.OTHER, "/v1/jobs/" + id + "/events").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aCallBeyondAMinutesLimitIsToldWhenToComeAgain() {
+        jobs.dispatcher = submit -> tooMany(submit, 1_500L);
+
+        HttpResponse<byte[]> answer = post("/v1/embeddings", "{\"model\":\"m\",\"input\":\"x\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(header(answer, "retry-after")).isEqualTo("2");
+        assertThat(header(answer, "retry-after-ms")).isEqualTo("1500");
+        assertThat(header(answer, "x-should-retry")).isEmpty();
     }
 
     @Test
@@ -442,20 +528,7 @@ class JobRoutesTest {
 
     @Test
     void aFailedCallAnswersWithTheProvidersStatusAndIsNotToBeRetried() {
-        jobs.dispatcher =
-                submit ->
-                        completed(submit)
-                                .map(result ->
-                                        InferenceResult.newBuilder(result)
-                                                .setStatus(JobStatus.FAILED)
-                                                .setHttpStatus(429)
-                                                .setError(
-                                                        new ErrorDetail(
-                                                                "rate_limit_exceeded",
-                                                                "Too many.",
-                                                                "rate_limit_error",
-                                                                null))
-                                                .build());
+        jobs.dispatcher = submit -> tooMany(submit, null);
 
         HttpResponse<byte[]> answer = post("/v1/embeddings", "{\"model\":\"m\",\"input\":\"x\"}");
 
@@ -511,6 +584,30 @@ class JobRoutesTest {
 
     private static Optional<InferenceResult> completed(Submit submit) {
         return Optional.of(Samples.completed(submit.getJobId(), submit.getTenant()));
+    }
+
+    private static Optional<InferenceResult> tooMany(Submit submit, @Nullable Long retryAfterMs) {
+        return completed(submit)
+                .map(result ->
+                        InferenceResult.newBuilder(result)
+                                .setStatus(JobStatus.FAILED)
+                                .setHttpStatus(429)
+                                .setRetryAfterMs(retryAfterMs)
+                                .setError(
+                                        new ErrorDetail(
+                                                "rate_limit_exceeded",
+                                                "Too many.",
+                                                "rate_limit_error",
+                                                null))
+                                .build());
+    }
+
+    private static List<String> events(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("event: "))
+                .map(line -> line.substring("event: ".length()))
+                .toList();
     }
 
     private HttpResponse<byte[]> post(String path, String body, String... headers) {

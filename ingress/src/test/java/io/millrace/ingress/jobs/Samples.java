@@ -1,5 +1,6 @@
 package io.millrace.ingress.jobs;
 
+import io.millrace.schemas.avro.AttemptReport;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobAccepted;
 import io.millrace.schemas.avro.JobStatus;
@@ -35,6 +36,18 @@ final class Samples {
                                 .setTier(Tier.DEFAULT)
                                 .setAcceptedAt(at)
                                 .build())
+                .build();
+    }
+
+    static AttemptReport attempt(int number, String outcome) {
+        return AttemptReport.newBuilder()
+                .setNumber(number)
+                .setProvider("p")
+                .setModel("x")
+                .setStartedAt(NOW)
+                .setEndedAt(NOW)
+                .setOutcome(outcome)
+                .setHttpStatus(200)
                 .build();
     }
 

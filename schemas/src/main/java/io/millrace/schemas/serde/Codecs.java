@@ -2,6 +2,7 @@ package io.millrace.schemas.serde;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.millrace.schemas.avro.AttemptsRecord;
+import io.millrace.schemas.avro.CapacityRecord;
 import io.millrace.schemas.avro.ControlRecord;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.Handoff;
@@ -29,6 +30,7 @@ public record Codecs(
         AvroCodec<Handoff> handoffs,
         AvroCodec<LedgerEntry> slotLedger,
         AvroCodec<ControlRecord> control,
+        AvroCodec<CapacityRecord> capacity,
         AvroCodec<DeadLetter> deadLetters) {
 
     /** Returns codecs that ask that registry, in which every subject must be registered. */
@@ -43,6 +45,7 @@ public record Codecs(
                 codec(Handoff.class, Topic.HANDOFFS, registry),
                 codec(LedgerEntry.class, Topic.SLOT_LEDGER, registry),
                 codec(ControlRecord.class, Topic.CONTROL, registry),
+                codec(CapacityRecord.class, Topic.CAPACITY, registry),
                 codec(DeadLetter.class, Topic.DEAD_LETTERS, registry));
     }
 

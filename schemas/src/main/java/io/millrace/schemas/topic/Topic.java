@@ -8,6 +8,7 @@ import static io.millrace.schemas.topic.Topic.Partitions.ONE;
 import static io.millrace.schemas.topic.Topic.Partitions.SLOTS;
 
 import io.millrace.schemas.avro.AttemptsRecord;
+import io.millrace.schemas.avro.CapacityRecord;
 import io.millrace.schemas.avro.ControlRecord;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.Handoff;
@@ -56,6 +57,10 @@ public enum Topic {
     SLOT_LEDGER(SLOTS, COMPACTED, Duration.ZERO, LedgerEntry.getClassSchema()),
     /** Accepted whole states of tenants, keys, providers and models. */
     CONTROL(ONE, COMPACTED, Duration.ZERO, ControlRecord.getClassSchema()),
+    /**
+     * Which dispatcher owns which slots, and where it can be asked; the last word of each counts.
+     */
+    CAPACITY(ONE, DELETED, Duration.ofMinutes(10), CapacityRecord.getClassSchema()),
     /** What was poison; by source topic. */
     DEAD_LETTERS(SLOTS, DELETED, Duration.ofDays(30), DeadLetter.getClassSchema());
 
@@ -82,6 +87,7 @@ public enum Topic {
     /** The most bytes a record of any topic may have. */
     public static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
 
+    private static final Duration SHORT = Duration.ofHours(1);
     private static final int COMPACTED_SEGMENT_BYTES = 16 * 1024 * 1024;
 
     private final Partitions partitions;
@@ -124,14 +130,7 @@ public enum Topic {
             case COMPACTED -> compacted(Map.of("cleanup.policy", "compact"));
             case COMPACTED_AND_DELETED ->
                     compacted(Map.of("cleanup.policy", "compact,delete", "retention.ms", millis()));
-            case DELETED ->
-                    Map.of(
-                            "cleanup.policy",
-                            "delete",
-                            "retention.ms",
-                            millis(),
-                            "max.message.bytes",
-                            String.valueOf(MAX_RECORD_BYTES));
+            case DELETED -> deleted();
         };
     }
 
@@ -156,6 +155,18 @@ public enum Topic {
             }
         }
         return subjects;
+    }
+
+    private Map<String, String> deleted() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("cleanup.policy", "delete");
+        settings.put("retention.ms", millis());
+        settings.put("max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
+        if (retention.compareTo(SHORT) < 0) {
+            // the segment that is written to is never deleted
+            settings.put("segment.ms", millis());
+        }
+        return settings;
     }
 
     private String millis() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.schemas.avro.ControlRecord;
 import io.millrace.schemas.avro.SlotRecord;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,16 +36,20 @@ class TopicTest {
                         "handoffs",
                         "slot-ledger",
                         "control",
+                        "capacity",
                         "dead-letters");
     }
 
     @Test
-    void everyTopicHasAPartitionASlotButControl() {
+    void everyTopicHasAPartitionASlotButControlAndCapacity() {
         assertThat(Topic.all(SLOTS, REPLICAS))
                 .allSatisfy(topic -> {
                     assertThat(topic.numPartitions())
                             .as(topic.name())
-                            .isEqualTo(topic.name().equals("control") ? 1 : SLOTS);
+                            .isEqualTo(
+                                    Set.of("control", "capacity").contains(topic.name())
+                                            ? 1
+                                            : SLOTS);
                     assertThat(topic.replicationFactor()).isEqualTo(REPLICAS);
                 });
     }
@@ -93,6 +98,14 @@ class TopicTest {
                         String.valueOf(Math.multiplyExact(days, Long.parseLong(DAY))));
     }
 
+    @Test
+    void whatDispatchersAnnounceIsKeptForTenMinutesAndInSegmentsThatEnd() {
+        assertThat(Topic.CAPACITY.settings())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "600000")
+                .containsEntry("segment.ms", "600000");
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyTopicTakesRecordsOfTwoMebibytes(Topic topic) {
@@ -112,6 +125,7 @@ class TopicTest {
                         "handoffs-value",
                         "slot-ledger-value",
                         "control-value",
+                        "capacity-value",
                         "dead-letters-value")
                 .containsEntry("requests-value", SlotRecord.getClassSchema())
                 .containsEntry("control-value", ControlRecord.getClassSchema());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +14,8 @@ import java.util.function.Supplier;
 public final class AdminPages {
 
     private final Map<String, Supplier<JsonNode>> pages = new ConcurrentHashMap<>();
+    private final Map<String, Function<String, Optional<JsonNode>>> inner =
+            new ConcurrentHashMap<>();
 
     /**
      * Adds a page; the supplier must answer at once, and with nothing secret.
@@ -21,6 +24,20 @@ public final class AdminPages {
      */
     public void add(String name, Supplier<JsonNode> page) {
         pages.put(name, page);
+    }
+
+    /**
+     * Adds what other services may ask for, by an id, at {@code /internal/<name>/<id>}.
+     *
+     * @param name one segment of a path, such as {@code jobs}
+     * @param answer must come at once; none for an id that is not known
+     */
+    public void addInner(String name, Function<String, Optional<JsonNode>> answer) {
+        inner.put(name, answer);
+    }
+
+    Optional<JsonNode> inner(String name, String id) {
+        return Optional.ofNullable(inner.get(name)).flatMap(answer -> answer.apply(id));
     }
 
     Optional<JsonNode> page(String name) {

@@ -6,17 +6,20 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.servicekit.http.HttpDefaults;
+import io.millrace.servicekit.http.InternalCredential;
 import io.millrace.servicekit.http.Json;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The admin port of a process: {@code /health/live}, {@code /health/ready}, {@code /metrics}, and
- * what its services show under {@code /v1/admin/}.
+ * The admin port of a process: {@code /health/live}, {@code /health/ready}, {@code /metrics}, what
+ * its services show under {@code /v1/admin/}, and what they tell each other under {@code
+ * /internal/}.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -32,9 +35,14 @@ public final class AdminServer implements AutoCloseable {
      * Starts it on 127.0.0.1.
      *
      * @param port 0 for a free one
+     * @param internal what other services show who ask on inner routes
      */
     public static AdminServer start(
-            int port, Health health, PrometheusMeterRegistry meters, AdminPages pages) {
+            int port,
+            Health health,
+            PrometheusMeterRegistry meters,
+            AdminPages pages,
+            InternalCredential internal) {
         HttpRouting.Builder routing =
                 HttpRouting.builder()
                         .get("/health/live", (_, answer) -> send(answer, health, Health::live))
@@ -44,6 +52,9 @@ public final class AdminServer implements AutoCloseable {
                                 (_, answer) ->
                                         answer.header(HeaderNames.CONTENT_TYPE, EXPOSITION)
                                                 .send(meters.scrape()))
+                        .get(
+                                "/internal/{name}/{id}",
+                                (request, answer) -> send(answer, inner(request, pages, internal)))
                         .get(
                                 "/v1/admin/{name}",
                                 (request, answer) ->
@@ -65,6 +76,18 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+    }
+
+    /** Whoever has not the credential learns nothing, not even that there is something. */
+    private static Optional<JsonNode> inner(
+            ServerRequest request, AdminPages pages, InternalCredential internal) {
+        return request.headers()
+                .first(HeaderNames.create(InternalCredential.HEADER))
+                .filter(internal::matches)
+                .flatMap(_ ->
+                        pages.inner(
+                                request.path().pathParameters().get("name"),
+                                request.path().pathParameters().get("id")));
     }
 
     private static void send(ServerResponse answer, Optional<JsonNode> page) {

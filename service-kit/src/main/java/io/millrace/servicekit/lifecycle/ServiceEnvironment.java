@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param health where the service reports its parts
  * @param meters where the service registers its meters
  * @param pages where the service shows what it does
+ * @param adminPort of the process, where the pages are
  * @param clock the time
  * @param random cryptographically strong and thread-safe
  */
@@ -38,5 +39,6 @@ public record ServiceEnvironment(
         Health health,
         PrometheusMeterRegistry meters,
         AdminPages pages,
+        int adminPort,
         InstantSource clock,
         RandomGenerator random) {}

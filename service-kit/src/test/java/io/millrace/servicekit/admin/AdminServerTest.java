@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.servicekit.admin.Health.State;
+import io.millrace.servicekit.http.InternalCredential;
 import io.millrace.servicekit.http.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -12,11 +13,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AdminServerTest {
+
+    private static final InternalCredential CREDENTIAL =
+            InternalCredential.of("0123456789".repeat(4));
 
     private final Health health = new Health();
     private final PrometheusMeterRegistry meters =
@@ -27,7 +32,7 @@ class AdminServerTest {
 
     @BeforeEach
     void start() {
-        server = AdminServer.start(0, health, meters, pages);
+        server = AdminServer.start(0, health, meters, pages, CREDENTIAL);
     }
 
     @AfterEach
@@ -50,6 +55,21 @@ class AdminServerTest {
         // Then
         assertThat(get("/v1/admin/dispatchers").body()).isEqualTo("{\"in_flight\":7}");
         assertThat(get("/v1/admin/others").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void otherServicesAreAnsweredAndNobodyElse() throws Exception {
+        // Given
+        pages.addInner(
+                "jobs",
+                id -> id.equals("a") ? Optional.of(Json.object().put("id", id)) : Optional.empty());
+
+        // Then
+        assertThat(get("/internal/jobs/a", CREDENTIAL.value()).body()).isEqualTo("{\"id\":\"a\"}");
+        assertThat(get("/internal/jobs/b", CREDENTIAL.value()).statusCode()).isEqualTo(404);
+        assertThat(get("/internal/others/a", CREDENTIAL.value()).statusCode()).isEqualTo(404);
+        assertThat(get("/internal/jobs/a", "0".repeat(64)).statusCode()).isEqualTo(404);
+        assertThat(get("/internal/jobs/a").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -139,6 +159,14 @@ class AdminServerTest {
         assertThat(answer.headers().firstValue("content-type")).contains("application/json");
         assertThat(Json.parse(answer.body().getBytes(StandardCharsets.UTF_8)))
                 .hasToString("{\"status\":\"%s\",\"parts\":%s}".formatted(word, parts));
+    }
+
+    private HttpResponse<String> get(String path, String shown)
+            throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:%d%s".formatted(server.port(), path));
+        return client.send(
+                HttpRequest.newBuilder(uri).header(InternalCredential.HEADER, shown).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

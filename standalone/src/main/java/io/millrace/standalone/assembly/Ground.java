@@ -76,7 +76,7 @@ final class Ground implements AutoCloseable {
                 root,
                 shared,
                 data,
-                ProcessHost.open(adminPort),
+                ProcessHost.open(adminPort, shared.internal()),
                 random,
                 role + "-" + HexFormat.of().formatHex(name));
     }
@@ -116,6 +116,7 @@ final class Ground implements AutoCloseable {
                 host.health(),
                 host.meters(),
                 host.pages(),
+                adminPort(),
                 InstantSource.system(),
                 random);
     }

@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.servicekit.admin.AdminPages;
 import io.millrace.servicekit.admin.AdminServer;
 import io.millrace.servicekit.admin.Health;
+import io.millrace.servicekit.http.InternalCredential;
 import io.millrace.standalone.process.LoopbackPort;
 
 /**
@@ -29,8 +30,12 @@ record ProcessHost(
 
     private static final String START = "start";
 
-    /** Opens the admin port. */
-    static ProcessHost open(LoopbackPort adminPort) {
+    /**
+     * Opens the admin port.
+     *
+     * @param internal what other services show there
+     */
+    static ProcessHost open(LoopbackPort adminPort, InternalCredential internal) {
         Health health = new Health();
         health.add(START, () -> new Health.State.Waiting("services are being started"));
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -42,7 +47,7 @@ record ProcessHost(
                 meters,
                 pages,
                 collections,
-                AdminServer.start(port.number(), health, meters, pages));
+                AdminServer.start(port.number(), health, meters, pages, internal));
     }
 
     /** From here on the process is as ready as its services are. */

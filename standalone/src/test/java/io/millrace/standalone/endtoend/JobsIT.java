@@ -110,7 +110,8 @@ final class JobsIT {
 
         // Then
         for (String job : waiting) {
-            assertThat(status(narrow.job(job))).isIn("expired", "completed");
+            JsonNode late = narrow.job(job);
+            assertThat(status(late)).as(late.toString()).isIn("expired", "completed");
         }
         JsonNode ended = narrow.job(inFlight);
         assertThat(status(ended)).isEqualTo("expired");
@@ -149,6 +150,72 @@ final class JobsIT {
             assertThat(status(api.job(kept))).isEqualTo("completed");
             assertThat(api.get("/v1/jobs?status=completed").body()).contains(kept);
         }
+    }
+
+    @Test
+    void jobTellsWhereItStandsWhoeverIsAskedAndAfterADispatcherHasDied() {
+        // Given
+        Api narrow = one.with(Cluster.NARROW_KEY);
+        Api otherNarrow = other.with(Cluster.NARROW_KEY);
+        String running = narrow.submit("long", "running").id();
+        Await.until("the call", SOON, () -> !cluster.calls().isEmpty());
+        String waiting = narrow.submit("fast", "waiting").id();
+
+        // Then
+        for (Api api : List.of(narrow, otherNarrow)) {
+            Await.until("a start", SOON, () -> status(api, running).equals("in_progress"));
+            JsonNode job = api.get("/v1/jobs/" + running).json();
+            assertThat(job.path("started_at").asLong()).isPositive();
+            assertThat(job.at("/attempt_history/0/outcome").asText()).isEqualTo("running");
+            JsonNode behind = api.get("/v1/jobs/" + waiting).json();
+            assertThat(status(behind)).isEqualTo("queued");
+            assertThat(behind.path("queue_position").asInt()).isEqualTo(1);
+            assertThat(behind.path("waiting_reason").asText()).isEqualTo("tenant_concurrency");
+            assertThat(api.get("/v1/jobs?status=in_progress").body())
+                    .contains(running)
+                    .doesNotContain(waiting);
+        }
+
+        // When
+        dispatcher.kill();
+        assertThat(status(narrow, running)).isEqualTo("queued");
+        cluster.begin("dispatcher", "dispatcher-2").ready();
+
+        // Then
+        JsonNode ended = otherNarrow.job(running);
+        assertThat(status(ended)).isEqualTo("completed");
+        assertThat(ended.path("attempts").asInt()).isEqualTo(2);
+        assertThat(ended.at("/attempt_history/0/outcome").asText()).isEqualTo("unknown");
+        assertThat(ended.at("/attempt_history/1/outcome").asText()).isEqualTo("completed");
+        assertThat(narrow.get("/v1/jobs/" + running + "/events").body())
+                .containsSubsequence(
+                        "event: job.queued",
+                        "event: job.started",
+                        "event: job.retrying",
+                        "event: job.completed");
+    }
+
+    @Test
+    void eventsComeWhileTheJobRunsAndEndWithIt() {
+        // Given
+        String job = one.submit("slow", "x").id();
+
+        // When
+        String events = other.get("/v1/jobs/" + job + "/events").body();
+
+        // Then
+        assertThat(events)
+                .containsSubsequence(
+                        "event: job.queued",
+                        "event: job.started",
+                        "\"status\":\"in_progress\"",
+                        "event: job.completed",
+                        "\"status\":\"completed\"")
+                .doesNotContain("job.retrying");
+    }
+
+    private static String status(Api api, String job) {
+        return status(api.get("/v1/jobs/" + job).json());
     }
 
     /** Also while its partition is on its way from one ingress to the other. */
