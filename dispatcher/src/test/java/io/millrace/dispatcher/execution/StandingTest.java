@@ -101,10 +101,7 @@ class StandingTest {
                         _ ->
                                 calls.incrementAndGet() == 1
                                         ? new Outcome.Retryable(
-                                                503,
-                                                new byte[0],
-                                                Jobs.ERROR,
-                                                Optional.of(Duration.ofMillis(1)))
+                                                503, new byte[0], Jobs.ERROR, Optional.empty())
                                         : Stage.OK)) {
             // When
             stage.accept(1);

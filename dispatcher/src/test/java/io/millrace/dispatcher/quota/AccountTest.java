@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AccountTest {
@@ -59,7 +60,8 @@ class AccountTest {
                         new Decision.Refused(
                                 429,
                                 "rate_limit_exceeded",
-                                "tenant acme is limited to 1 requests a minute; try again in 62 s"));
+                                "tenant acme is limited to 1 requests a minute; try again in 62 s",
+                                Optional.of(Duration.ofSeconds(62))));
     }
 
     @Test
