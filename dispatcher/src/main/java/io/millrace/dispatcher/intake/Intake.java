@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   requests ───────► SlotsIntake ─┐     the group gives and takes slots: Takeover, Ownership
  *   lanes, retries ─► LanesIntake ─┴─► Reception ─► jobs, or settled at once
+ *   lanes ──────────► LaneSweep ─────► what expires, or is cancelled, before it is read
  *   handoffs ───────► HandoffsIntake ─► Adoptions: what came of calls that others made
  * </pre>
  */
@@ -52,6 +53,7 @@ public final class Intake implements AutoCloseable {
     private static final Backpressure SLOT_BOUND = new Backpressure(16 * 1024, 64 << 20);
     private static final Backpressure LANE_BOUND = new Backpressure(1024, 4 << 20);
     private static final int LANE_FETCH_BYTES = 64 * 1024;
+    private static final int SWEEP_FETCH_BYTES = 1024 * 1024;
 
     private final Bound<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> slotsConsumer;
     private final Bound<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> lanesConsumer;
@@ -60,6 +62,7 @@ public final class Intake implements AutoCloseable {
     private final Liveness liveness;
     private final SlotsIntake slotsIntake;
     private final LanesIntake lanesIntake;
+    private final LaneSweep sweep;
     private final HandoffsIntake handoffsIntake;
     private final List<Thread> threads = new ArrayList<>();
     private volatile Optional<String> broken = Optional.empty();
@@ -114,6 +117,17 @@ public final class Intake implements AutoCloseable {
                         SLOT_BOUND);
         this.lanesIntake =
                 new LanesIntake(lanesConsumer.client(), ownership, reception, LANE_BOUND);
+        this.sweep =
+                new LaneSweep(
+                        other(
+                                kafka,
+                                process + "-sweep",
+                                Map.of(
+                                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                                        SWEEP_FETCH_BYTES)),
+                        ownership,
+                        reception,
+                        clock);
         this.liveness = new Liveness(admin, GROUP, process, codecs.attempts());
         this.handoffsIntake =
                 new HandoffsIntake(
@@ -131,6 +145,7 @@ public final class Intake implements AutoCloseable {
         threads.add(thread("slots-intake", slotsIntake::run));
         threads.add(thread("lanes-intake", lanesIntake::run));
         threads.add(thread("handoffs-intake", handoffsIntake::run));
+        threads.add(thread("lane-sweep", sweep::run));
     }
 
     /** Returns whether the group has accepted this process, and it reads. */
@@ -160,6 +175,7 @@ public final class Intake implements AutoCloseable {
         slotsIntake.stop();
         lanesIntake.stop();
         handoffsIntake.stop();
+        sweep.stop();
         for (Thread thread : threads) {
             try {
                 thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -183,7 +199,12 @@ public final class Intake implements AutoCloseable {
 
     private org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> other(
             KafkaClients kafka, String name) {
-        var made = kafka.consumer(name, Map.of());
+        return other(kafka, name, Map.of());
+    }
+
+    private org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> other(
+            KafkaClients kafka, String name, Map<String, Object> settings) {
+        var made = kafka.consumer(name, settings);
         others.add(made);
         return made.client();
     }

@@ -18,6 +18,7 @@ import io.millrace.schemas.serde.RegistryUnavailableException;
 import io.millrace.schemas.topic.Headers;
 import io.millrace.schemas.topic.TenantTopics;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,29 @@ final class Reception {
                 settlements.accept(settlement(slot, source, kafkaRecord, new Poison(letter)));
             }
         }
+    }
+
+    /**
+     * Passes a job on that lies unread and ends now: expired, or ended by a wish.
+     *
+     * @return when the record's job expires that stays; {@link Instant#MAX} for never
+     */
+    Instant sweep(OwnedSlot slot, Source source, ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        byte @Nullable [] value = kafkaRecord.value();
+        if (value == null
+                || source.isSettled(kafkaRecord.offset())
+                || !(reader.read(kafkaRecord.topic(), slot.number(), value)
+                        instanceof Incoming.Work(Submit submit))) {
+            return Instant.MAX;
+        }
+        Job job = job(slot, source, kafkaRecord, submit);
+        if (!job.isExpired(clock.instant()) && job.cancellation().isEmpty()) {
+            return job.expiresAt().orElse(Instant.MAX);
+        }
+        if (source.endsUnread(kafkaRecord.offset())) {
+            jobs.accept(job);
+        }
+        return Instant.MAX;
     }
 
     private void begin(Job job) {

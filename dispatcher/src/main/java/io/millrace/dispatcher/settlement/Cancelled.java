@@ -20,6 +20,7 @@ final class Cancelled {
     private static final String PREFIX = "cancelled/";
 
     private final Map<String, Cancel> byId = new LinkedHashMap<>();
+    private long wishes;
 
     Cancelled(Collection<Cancel> known) {
         known.forEach(each -> byId.put(each.getId(), each));
@@ -30,6 +31,7 @@ final class Cancelled {
     }
 
     synchronized void add(Cancel cancel) {
+        wishes++;
         byId.putIfAbsent(cancel.getId(), cancel);
     }
 
@@ -41,6 +43,11 @@ final class Cancelled {
         }
         return Optional.ofNullable(found)
                 .filter(cancel -> cancel.getTenant().equals(submit.getTenant()));
+    }
+
+    /** Returns how many wishes have come. */
+    synchronized long wishes() {
+        return wishes;
     }
 
     synchronized boolean has(String id) {

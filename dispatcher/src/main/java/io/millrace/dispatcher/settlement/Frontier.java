@@ -54,6 +54,11 @@ public final class Frontier {
         return range != null && range.getValue() >= offset;
     }
 
+    /** Returns how many settled ranges lie above the lowest open offset. */
+    int ranges() {
+        return settledAbove.size();
+    }
+
     /** Returns the frontier with those offsets settled too. */
     public Frontier settle(Collection<Long> offsets) {
         NavigableMap<Long, Long> ranges = new TreeMap<>(settledAbove);

@@ -119,6 +119,11 @@ public final class OwnedSlot {
         cancelled.add(cancel);
     }
 
+    /** Returns how many wishes that something ends have come under this ownership. */
+    public long wishes() {
+        return cancelled.wishes();
+    }
+
     /** Returns the wish that a job ends, if there is one. */
     public Optional<Cancel> cancellation(Submit submit) {
         return cancelled.of(submit);

@@ -2,7 +2,9 @@ package io.millrace.dispatcher.settlement;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -13,8 +15,11 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class Source {
 
+    private static final int MOST_RANGES = 1_000;
+
     private final TopicPartition partition;
     private final Map<String, Backlog> waitingOf = new HashMap<>();
+    private final Set<Long> ending = new HashSet<>();
     private Backlog waiting = Backlog.NONE;
     private Frontier frontier;
     private long position;
@@ -51,7 +56,31 @@ public final class Source {
             frontier = frontier.settleRange(position, offset - 1);
         }
         position = offset + 1;
-        return !frontier.isSettled(offset);
+        return !frontier.isSettled(offset) && !ending.contains(offset);
+    }
+
+    /** Returns the offset that is read next. */
+    public synchronized long position() {
+        return position;
+    }
+
+    /** Returns whether the record at an offset is settled. */
+    public synchronized boolean isSettled(long offset) {
+        return frontier.isSettled(offset);
+    }
+
+    /**
+     * Takes note that a record ends before it is read: its settlement follows, and it is not to be
+     * done when its turn comes.
+     *
+     * @return whether it does: not when it was read or ends already, and not when so many ended out
+     *     of turn that the frontier would grow too long
+     */
+    public synchronized boolean endsUnread(long offset) {
+        return offset >= position
+                && !frontier.isSettled(offset)
+                && frontier.ranges() + ending.size() < MOST_RANGES
+                && ending.add(offset);
     }
 
     /** Returns the frontier as it would be with those offsets settled. */
@@ -61,6 +90,7 @@ public final class Source {
 
     /** Settles the offsets: what the log has, memory follows. */
     synchronized void settled(Collection<Long> offsets) {
+        ending.removeAll(offsets);
         frontier = frontier.settle(offsets);
     }
 
