@@ -28,7 +28,7 @@ final class Judge {
     static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_SYNCHRONOUS_WAIT = Duration.ofSeconds(30);
-    private static final Duration TIMER = Duration.ofMillis(100);
+    private static final Duration TIMER = Duration.ofMillis(50);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     private static final ProviderError EXPIRED =
             new ProviderError("expired", "the job expired before it ended", "expired");
@@ -94,15 +94,15 @@ final class Judge {
         if (delivery == Delivery.AT_MOST_ONCE) {
             return outcomeUnknown(error);
         }
-        // a call's deadline is its job's expiry if that comes first, and timers are not exact
-        if (job.isExpired(error.code().equals("deadline") ? now.plus(TIMER) : now)) {
-            return expired();
-        }
         int status = error.code().equals("deadline") ? 504 : 502;
         return again(job, backoff(job), Verdict.failed(status, error), now);
     }
 
     private Verdict again(Job job, Duration wait, End otherwise, Instant now) {
+        // a call's deadline is its job's expiry if that comes first, and timers are not exact
+        if (job.isExpired(now.plus(TIMER))) {
+            return expired();
+        }
         if (job.progress().attempts() >= maxAttempts) {
             return otherwise;
         }

@@ -108,7 +108,8 @@ final class LaneSweep {
             look(slot, source, number, end)
                     .ifPresent(seen ->
                             stretches.seen(
-                                    number, new Stretches.Stretch(seen.to(), seen.expiry(), wishes)));
+                                    number,
+                                    new Stretches.Stretch(seen.to(), seen.expiry(), wishes)));
         }
     }
 

@@ -63,6 +63,9 @@ class JudgeTest {
                 "unknown,   -, AT_LEAST_ONCE, 4, -, false, end FAILED 502",
                 "deadline,  -, AT_LEAST_ONCE, 4, -, false, end FAILED 504",
                 "unknown,   -, AT_LEAST_ONCE, 1, 100, false, end FAILED 502",
+                "deadline,  -, AT_LEAST_ONCE, 1, 50, false, end EXPIRED 0",
+                "unreached, -, AT_LEAST_ONCE, 1, 0, false, end EXPIRED 0",
+                "retryable, 5000, AT_LEAST_ONCE, 1, 0, false, end EXPIRED 0",
             })
     void verdictFollowsFromOutcomeDeliveryAttemptsAndExpiry(
             String outcome,

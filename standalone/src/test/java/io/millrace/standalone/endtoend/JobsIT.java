@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ final class JobsIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int MANY = 6;
+    private static final int BACKLOG = 1_400; // more than a lane's reader keeps in memory
 
     @TempDir private Path folder;
     private Cluster cluster;
@@ -118,6 +121,30 @@ final class JobsIT {
         assertThat(ended.path("completed_at").asLong() - ended.path("created_at").asLong())
                 .isBetween(2L, 5L);
         assertThat(one.submit("fast", "x", "0s").body()).contains("completion_window");
+    }
+
+    @Test
+    void jobEndsInTimeThatLiesUnreadInItsTenantsLane() {
+        // Given
+        Api narrow = one.with(Cluster.NARROW_KEY);
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (int i = 0; i < BACKLOG; i++) {
+                var _ = threads.submit(() -> narrow.submit("long", "backlog").id());
+            }
+        }
+        Await.until(
+                "the lane",
+                Duration.ofMinutes(1),
+                () -> cluster.topics().end("lanes.narrow.wait") > BACKLOG - 100);
+
+        // When
+        String expiring = narrow.submit("fast", "expiring", "4s").id();
+        String unwanted = narrow.submit("fast", "unwanted").id();
+        assertThat(narrow.cancel(unwanted).status()).isEqualTo(200);
+
+        // Then
+        assertThat(status(other.with(Cluster.NARROW_KEY).job(unwanted))).isEqualTo("cancelled");
+        assertThat(status(narrow.job(expiring))).isEqualTo("expired");
     }
 
     @Test
