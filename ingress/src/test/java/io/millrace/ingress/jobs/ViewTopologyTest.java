@@ -192,6 +192,34 @@ class ViewTopologyTest {
     }
 
     @Test
+    void deletedJobIsGoneAsSoonAsBothTombstonesAreApplied() {
+        String id = accept(1, "acme");
+        end(id, "acme");
+        assertThat(local.awaitGone(PARTITION, id, Duration.ZERO)).isFalse();
+        CompletableFuture<Boolean> gone =
+                CompletableFuture.supplyAsync(
+                        () -> local.awaitGone(PARTITION, id, Duration.ofSeconds(20)));
+
+        jobs.pipeInput(id, (byte[]) null);
+        assertThat(local.find(PARTITION, id).result()).isPresent(); // to be deleted once more
+        results.pipeInput(id, (byte[]) null);
+
+        assertThat(gone).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(true);
+        assertThat(local.find(PARTITION, id).empty()).isTrue();
+        assertThat(list("acme", 10, false, Optional.empty())).isEmpty();
+        assertThat(waiters.waiting()).isZero();
+    }
+
+    @Test
+    void whoWaitsForAPartitionThatMovesIsWokenWhenItComesAndNotWhenNobodyWaitsAnyMore() {
+        assertThat(local.awaitMove(Samples.job(1), Duration.ofMillis(1))).isTrue();
+
+        waiters.close();
+
+        assertThat(local.awaitMove(Samples.job(1), Duration.ofSeconds(20))).isFalse();
+    }
+
+    @Test
     void followersSeeEverythingAndAreLetGoWithThePartition() {
         String id = accept(1, "acme");
         end(id, "acme");
