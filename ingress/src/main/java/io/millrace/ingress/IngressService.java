@@ -62,7 +62,9 @@ public final class IngressService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
     private static final String PART = "ingress";
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(30);
-    private static final long MAX_TOTAL_BODIES = 256L * 1024 * 1024;
+
+    // a body is held about five times over while it is read, parsed and written
+    private static final int BODIES_SHARE_OF_HEAP = 8;
     private static final int WAITING_A_MIB = 13;
     private static final Setting<URI> AGGREGATOR =
             Setting.url("url", "Address of the usage-aggregator")
@@ -140,7 +142,11 @@ public final class IngressService implements AutoCloseable {
     private Map<String, HttpService> routes(IngressMeters meters) {
         Authentication authentication = new Authentication(clients.control(), env.clock());
         SlowBodies slow = parts.add(new SlowBodies(BODY_DEADLINE));
-        Bodies bodies = new Bodies(config.limits().bodyBytes(), MAX_TOTAL_BODIES, slow);
+        Bodies bodies =
+                new Bodies(
+                        config.limits().bodyBytes(),
+                        Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP,
+                        slow);
         ClaimCheck claims = new ClaimCheck(clients.blobs());
         Slots slots = new Slots(env.kafka().config().slots());
         JobView jobs = view.view();

@@ -76,12 +76,9 @@ public final class InferenceRoutes implements HttpService {
 
     private void call(String endpoint, ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
-        byte[] sent = bodies.read(request);
-        Reading reading = Envelope.read(endpoint, Json.parse(sent));
-        JobWish wish = JobDesk.wish(reading);
-        refuseStreaming(wish);
         boolean async = Preferences.of(request).async();
-        JobAccepted job = desk.take(request, caller, reading, _ -> sent, !async);
+        Taken taken = take(endpoint, request, caller, !async);
+        JobAccepted job = taken.job();
         answer.header(JOB, job.getJobId());
         if (async) {
             answer.header("Preference-Applied", "respond-async");
@@ -92,13 +89,27 @@ public final class InferenceRoutes implements HttpService {
         if (result.isEmpty()) {
             throw timeout(job.getJobId());
         }
-        send(answer, wish, result.get());
+        send(answer, taken, result.get());
     }
 
-    private void send(ServerResponse answer, JobWish wish, InferenceResult result) {
+    /** What is kept of a request while its job runs: not the body, of which many may wait. */
+    private record Taken(JobAccepted job, EmbeddingFormat format) {}
+
+    private Taken take(String endpoint, ServerRequest request, Caller caller, boolean synchronous) {
+        try (Bodies.Held body = bodies.hold(request)) {
+            byte[] sent = body.bytes();
+            Reading reading = Envelope.read(endpoint, Json.parse(sent));
+            JobWish wish = JobDesk.wish(reading);
+            refuseStreaming(wish);
+            JobAccepted job = desk.take(request, caller, reading, _ -> sent, synchronous);
+            return new Taken(job, EmbeddingFormat.asked(wish.body()));
+        }
+    }
+
+    private void send(ServerResponse answer, Taken taken, InferenceResult result) {
         ResultAnswer ended = ResultAnswer.of(result, claims);
         boolean embeddings =
-                wish.endpoint().equals(Endpoints.EMBEDDINGS)
+                taken.job().getEndpoint().equals(Endpoints.EMBEDDINGS)
                         && result.getStatus() == JobStatus.COMPLETED;
         if (ended.status() >= 400) {
             ResultAnswer.hints(answer, result);
@@ -106,7 +117,7 @@ public final class InferenceRoutes implements HttpService {
         Answers.bytes(
                 answer,
                 ended.status(),
-                embeddings ? EmbeddingFormat.asked(wish.body()).apply(ended.body()) : ended.body());
+                embeddings ? taken.format().apply(ended.body()) : ended.body());
     }
 
     private static void refuseStreaming(JobWish wish) {

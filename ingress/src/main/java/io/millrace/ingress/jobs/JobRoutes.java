@@ -85,14 +85,19 @@ public final class JobRoutes implements HttpService {
 
     private void create(ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
-        JobAccepted accepted =
-                desk.take(
-                        request,
-                        caller,
-                        Envelope.read(Json.parse(bodies.read(request))),
-                        wish -> Json.bytes(wish.body()),
-                        false);
+        JobAccepted accepted = taken(request, caller);
         accepted(answer, accepted, json.of(accepted, Sighting.NOTHING));
+    }
+
+    private JobAccepted taken(ServerRequest request, Caller caller) {
+        try (Bodies.Held body = bodies.hold(request)) {
+            return desk.take(
+                    request,
+                    caller,
+                    Envelope.read(Json.parse(body.bytes())),
+                    wish -> Json.bytes(wish.body()),
+                    false);
+        }
     }
 
     /** Answers that work was accepted, and where and when to ask for it. */

@@ -2,6 +2,7 @@ package io.millrace.standalone.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.servicekit.http.Json;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -101,6 +102,16 @@ record Api(URI base, String key) {
                 request(path)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    /** Sends a body in small pieces, so that a client may have many large ones on their way. */
+    Answer postStream(String path, byte[] body) {
+        HttpRequest.BodyPublisher pieces =
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.fromPublisher(pieces, body.length)));
     }
 
     /** Makes a synchronous chat call and leaves before its answer. */
