@@ -51,9 +51,11 @@ public final class Adoptions {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<OwnedSlot, Map<SourcePosition, Adoption>> slots = new HashMap<>();
     private final Settled settled;
+    private final Background background;
 
-    Adoptions(Settled settled) {
+    Adoptions(Settled settled, Background background) {
         this.settled = settled;
+        this.background = background;
     }
 
     /** Expects the outcomes of what was running when the slot came; before its records are read. */
@@ -173,7 +175,7 @@ public final class Adoptions {
         }
         Job job = adoption.job.get();
         Found found = adoption.found.get();
-        Thread.ofVirtual().name("adoption").start(() -> settled.take(job, adoption.attempt, found));
+        background.run("adoption", () -> settled.take(job, adoption.attempt, found));
     }
 
     private static final class Adoption {

@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  * <p>An account is opened from the slot's ledger and from what the journal says of former owners'
  * attempts, and is forgotten when the ledger tells all of it, or the slot is lost. Thread-safe.
  */
-final class Allowance {
+class Allowance {
 
     private final Supplier<Catalogue> catalogue;
     private final Map<OwnedSlot, Accounts> slots = new HashMap<>();

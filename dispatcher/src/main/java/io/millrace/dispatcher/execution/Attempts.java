@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes attempts: journals, looks at the ownership again, calls, and notes what came of it. */
-final class Attempts {
+class Attempts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -131,7 +131,7 @@ final class Attempts {
             journalling.decrementAndGet();
         }
         // the acknowledgement may have taken long enough for the slot to move
-        if (offset.isEmpty() || !job.slot().isConfirmed() || !job.isWanted()) {
+        if (offset.isEmpty() || !mayStart(job) || !job.isWanted()) {
             return notMade(job, entry, offset);
         }
         Job started =
@@ -145,6 +145,11 @@ final class Attempts {
         Instant end = clock.instant();
         meters.called(attempt.target().provider(), outcome, Duration.between(now, end));
         return new Ended.Made(noted(started, attempt, entry, outcome, end), outcome);
+    }
+
+    /** Returns whether a call that is journalled may still be made. */
+    boolean mayStart(Job job) {
+        return job.slot().isConfirmed();
     }
 
     /** Whoever owns the slot now must not take the attempt for one that runs. */

@@ -57,7 +57,7 @@ public final class Execution implements AutoCloseable {
     private final OpenJobs open = new OpenJobs();
     private final HandingOver handingOver;
     private final ExecutionMeters meters;
-    private final Adoptions adoptions = new Adoptions(this::adopted);
+    private final Adoptions adoptions;
 
     Execution(
             Supplier<Catalogue> catalogue,
@@ -68,6 +68,7 @@ public final class Execution implements AutoCloseable {
             ExecutionMeters meters,
             Judge judge,
             Allowance allowance,
+            Background background,
             InstantSource clock,
             RandomGenerator random,
             int mostInFlight) {
@@ -80,6 +81,7 @@ public final class Execution implements AutoCloseable {
         this.judge = judge;
         this.allowance = allowance;
         this.clock = clock;
+        this.adoptions = new Adoptions(this::adopted, background);
         this.starting =
                 new Starting(
                         catalogue,
@@ -89,6 +91,7 @@ public final class Execution implements AutoCloseable {
                         allowance,
                         this::run,
                         this::apply,
+                        background,
                         clock,
                         mostInFlight);
     }
@@ -215,7 +218,10 @@ public final class Execution implements AutoCloseable {
 
     /** Frees what is held for attempts of former owners, of which nobody will tell any more. */
     private void disclaim(Job job, List<PriorAttempt> prior) {
-        prior.forEach(each -> ended(job, each, new Use.Unknown()));
+        // what has an end holds nothing, and a later attempt may bear its number
+        prior.stream()
+                .filter(PriorAttempt::isOpen)
+                .forEach(each -> ended(job, each, new Use.Unknown()));
     }
 
     private void ended(Job job, PriorAttempt attempt, Use use) {

@@ -48,6 +48,7 @@ public record Executions(
         ProviderPool providers = new ProviderPool(opening, share);
         Attempts attempts =
                 new Attempts(attemptsJournal, claimCheck, new BodyEstimate(), meters, clock);
+        Background background = Background.threads();
         Allowance allowance = new Allowance(catalogue);
         Settling settling =
                 new Settling(
@@ -56,7 +57,7 @@ public record Executions(
                         claimCheck,
                         each -> settlements.accept(allowance.charged(each)));
         HandingOver handingOver =
-                new HandingOver(new HandoffsTopic(journal, codecs), claimCheck, meters);
+                new HandingOver(new HandoffsTopic(journal, codecs), claimCheck, meters, background);
         return new Execution(
                 catalogue,
                 providers,
@@ -66,6 +67,7 @@ public record Executions(
                 meters,
                 new Judge(maxAttempts),
                 allowance,
+                background,
                 clock,
                 random,
                 mostInFlight);

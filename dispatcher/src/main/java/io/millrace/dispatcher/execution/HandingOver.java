@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,17 +20,20 @@ final class HandingOver {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandingOver.class);
     private static final int TRIES = 10;
-    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final HandoffLog log;
     private final ClaimCheck claimCheck;
     private final ExecutionMeters meters;
+    private final Background background;
     private final AtomicInteger pending = new AtomicInteger();
 
-    HandingOver(HandoffLog log, ClaimCheck claimCheck, ExecutionMeters meters) {
+    HandingOver(
+            HandoffLog log, ClaimCheck claimCheck, ExecutionMeters meters, Background background) {
         this.log = log;
         this.claimCheck = claimCheck;
         this.meters = meters;
+        this.background = background;
     }
 
     /** Hands over what this process's last attempt for the job came to, if it made one. */
@@ -49,9 +51,9 @@ final class HandingOver {
         lost.handoff()
                 .ifPresent(handoff -> {
                     pending.incrementAndGet();
-                    Thread.ofVirtual()
-                            .name("handing-over")
-                            .start(() -> {
+                    background.run(
+                            "handing-over",
+                            () -> {
                                 try {
                                     tell(lost.slot().number(), handoff);
                                 } finally {
@@ -73,7 +75,7 @@ final class HandingOver {
                         .addKeyValue("job", handoff.getJobId())
                         .setCause(e)
                         .log("outcome is not handed over yet");
-                LockSupport.parkNanos(PAUSE_NANOS);
+                background.pause(PAUSE);
             }
         }
     }

@@ -16,9 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,6 +39,7 @@ final class Starting implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Starting.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final int FORGET_TICKS = 10;
     private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
 
@@ -51,9 +49,6 @@ final class Starting implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final ReadyJobs ready = new ReadyJobs();
     private final Map<String, Job> paused = new HashMap<>();
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("retry-timer").factory());
     private final Supplier<Catalogue> catalogue;
     private final Targets targets;
     private final Consumer<List<Capacity.Standing>> standings;
@@ -61,6 +56,7 @@ final class Starting implements AutoCloseable {
     private final Allowance allowance;
     private final Function<Attempt, Use> course;
     private final Verdicts verdicts;
+    private final Background background;
     private final InstantSource clock;
     private final int mostInFlight;
     private Catalogue limits = Catalogue.EMPTY;
@@ -87,6 +83,7 @@ final class Starting implements AutoCloseable {
             Allowance allowance,
             Function<Attempt, Use> course,
             Verdicts verdicts,
+            Background background,
             InstantSource clock,
             int mostInFlight) {
         this.catalogue = catalogue;
@@ -96,9 +93,10 @@ final class Starting implements AutoCloseable {
         this.allowance = allowance;
         this.course = course;
         this.verdicts = verdicts;
+        this.background = background;
         this.clock = clock;
         this.mostInFlight = mostInFlight;
-        var _ = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+        background.every(TICK, this::tick);
     }
 
     /** Takes a job that may start at once, or not before the time it names. */
@@ -153,7 +151,7 @@ final class Starting implements AutoCloseable {
     @Override
     public void close() {
         drain();
-        timer.shutdownNow();
+        background.close();
     }
 
     /** Returns where a job stands that waits in this process. */
@@ -188,7 +186,7 @@ final class Starting implements AutoCloseable {
         try {
             if (!draining) {
                 paused.put(job.submit().getJobId(), job);
-                var _ = timer.schedule(() -> resume(job), wait.toMillis(), TimeUnit.MILLISECONDS);
+                background.after(wait, () -> resume(job));
             }
         } finally {
             lock.unlock();
@@ -300,7 +298,7 @@ final class Starting implements AutoCloseable {
         if (next.isPresent() && !draining) {
             alarm = next.get();
             long wait = Math.max(1, Duration.between(now, alarm).toMillis());
-            var _ = timer.schedule(this::startWhatCan, wait, TimeUnit.MILLISECONDS);
+            background.after(Duration.ofMillis(wait), this::startWhatCan);
         }
     }
 
@@ -309,8 +307,7 @@ final class Starting implements AutoCloseable {
         Duration wait = targets.soonest();
         if (wait.compareTo(LONGEST_NAP) < 0 && !draining && !napping) {
             napping = true;
-            long nanos = Math.max(SHORTEST_NAP.toNanos(), wait.toNanos());
-            var _ = timer.schedule(this::wake, nanos, TimeUnit.NANOSECONDS);
+            background.after(wait.compareTo(SHORTEST_NAP) < 0 ? SHORTEST_NAP : wait, this::wake);
         }
     }
 
@@ -390,9 +387,9 @@ final class Starting implements AutoCloseable {
 
     private void start(Attempt attempt, Waiting waiting) {
         inFlight++;
-        Thread.ofVirtual()
-                .name("attempt-", inFlight)
-                .start(() -> {
+        background.run(
+                "attempt-" + inFlight,
+                () -> {
                     Use use = new Use.NotCalled();
                     try {
                         use = course.apply(attempt);

@@ -111,7 +111,9 @@ final class HandoffsIntake {
         }
         consumer.poll(POLL).forEach(this::receive);
         if (System.nanoTime() - looked >= LOOK.toNanos()) {
-            giveUp(adoptions.open());
+            List<Open> current = adoptions.open();
+            follow(current); // of what has come since, nothing is read yet
+            giveUp(current);
             looked = System.nanoTime();
         }
     }
@@ -164,24 +166,27 @@ final class HandoffsIntake {
 
     private void giveUp(List<Open> open) {
         Instant now = clock.instant();
+        List<Open> overdue = new ArrayList<>();
         List<Open> silent = new ArrayList<>();
         Set<String> members = liveness.members();
         for (Open each : open) {
             if (now.isAfter(each.started().getDeadline().plus(TELLING))) {
-                adoptions.giveUp(each, "deadline");
+                overdue.add(each);
             } else if (!liveness.isAlive(each.started(), members)) {
                 silent.add(each);
             }
         }
         silent.removeIf(each -> liveness.drains(each.started(), now));
-        if (silent.isEmpty()) {
-            return;
-        }
-        // what it has announced or handed over before it left lies in the log by now
-        readDrains(silent);
-        silent.removeIf(each -> liveness.drains(each.started(), now));
         if (!silent.isEmpty()) {
-            readHandoffsToEnd();
+            readDrains(silent);
+            silent.removeIf(each -> liveness.drains(each.started(), now));
+        }
+        if (!overdue.isEmpty() || !silent.isEmpty()) {
+            // what was handed over in time lies in the log, even when this process was stopped
+            if (!readHandoffsToEnd()) {
+                return;
+            }
+            overdue.forEach(each -> adoptions.giveUp(each, "deadline"));
             silent.forEach(each -> adoptions.giveUp(each, "process_gone"));
         }
     }
@@ -194,17 +199,19 @@ final class HandoffsIntake {
         liveness.readDrains(journal, from);
     }
 
-    private void readHandoffsToEnd() {
+    /** Returns whether it came to the end before it was stopped. */
+    private boolean readHandoffsToEnd() {
         Map<TopicPartition, Long> ends = ReadToEnd.settledEnds(admin, readings.keySet());
         Set<TopicPartition> behind = new HashSet<>(ends.keySet());
         while (running) {
             behind.removeIf(each ->
                     consumer.position(each) >= Optional.ofNullable(ends.get(each)).orElse(0L));
             if (behind.isEmpty()) {
-                return;
+                return true;
             }
             consumer.poll(POLL).forEach(this::receive);
         }
+        return false;
     }
 
     private static TopicPartition handoffsOf(OwnedSlot slot) {

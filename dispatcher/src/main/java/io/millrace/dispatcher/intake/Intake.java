@@ -101,7 +101,11 @@ public final class Intake implements AutoCloseable {
                         cancels,
                         settlements,
                         clock);
-        Takeover takeover = new Takeover(admin, GROUP, TRANSACTIONAL_PREFIX, instance, ledger);
+        Takeover takeover =
+                new Takeover(
+                        new ClusterProducers(admin, GROUP, TRANSACTIONAL_PREFIX),
+                        TRANSACTIONAL_PREFIX + instance,
+                        ledger);
         this.slotsConsumer = kafka.consumer(process, slotSettings(instance));
         this.lanesConsumer =
                 kafka.consumer(

@@ -56,7 +56,9 @@ final class LanesIntake {
     void run() {
         while (running) {
             try {
-                read();
+                if (!step()) {
+                    LockSupport.parkNanos(POLL.toNanos());
+                }
             } catch (KafkaException e) {
                 LOG.atWarn().setCause(e).log("intake of lanes begins anew");
                 readings.clear();
@@ -66,11 +68,11 @@ final class LanesIntake {
         }
     }
 
-    private void read() {
+    /** Polls once, and receives what came; returns false when there is nothing to read from. */
+    boolean step() {
         follow();
         if (readings.isEmpty()) {
-            LockSupport.parkNanos(POLL.toNanos());
-            return;
+            return false;
         }
         var records = consumer.poll(POLL);
         for (TopicPartition partition : records.partitions()) {
@@ -80,6 +82,7 @@ final class LanesIntake {
                 consumer,
                 partition -> Optional.ofNullable(readings.get(partition)).map(Reading::source));
         noteReadToTheEnd();
+        return true;
     }
 
     /**

@@ -61,6 +61,7 @@ final class SlotsIntake implements ConsumerRebalanceListener {
     /** Reads until it is stopped, then leaves the group. */
     void run() {
         while (running) {
+            ownership.join();
             consumer.subscribe(List.of(Topic.REQUESTS.topicName()), this);
             try {
                 read();
@@ -76,14 +77,19 @@ final class SlotsIntake implements ConsumerRebalanceListener {
 
     private void read() {
         while (running) {
-            var records = consumer.poll(POLL);
-            ownership.confirm(consumer.groupMetadata());
-            joined = joined || consumer.groupMetadata().generationId() > 0;
-            for (TopicPartition partition : records.partitions()) {
-                receive(partition, records.records(partition));
-            }
-            backpressure.apply(consumer, this::source);
+            step();
         }
+    }
+
+    /** Polls once, and receives what came. */
+    void step() {
+        var records = consumer.poll(POLL);
+        ownership.confirm(consumer.groupMetadata());
+        joined = joined || consumer.groupMetadata().generationId() > 0;
+        for (TopicPartition partition : records.partitions()) {
+            receive(partition, records.records(partition));
+        }
+        backpressure.apply(consumer, this::source);
     }
 
     // a slot's state that cannot be read: no state means no work

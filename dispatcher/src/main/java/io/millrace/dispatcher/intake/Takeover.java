@@ -3,16 +3,9 @@ package io.millrace.dispatcher.intake;
 import io.millrace.dispatcher.settlement.SlotState;
 import io.millrace.dispatcher.settlement.SlotStates;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListTransactionsOptions;
-import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +20,7 @@ final class Takeover {
 
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
-    private final Admin admin;
-    private final String group;
-    private final String transactionalPrefix;
+    private final Producers producers;
     private final String own;
     private final SlotStates ledger;
     private boolean first = true;
@@ -37,18 +28,11 @@ final class Takeover {
     /**
      * Takes over for a process.
      *
-     * @param instance name that all starts of the process share; its transactional id ends with it
+     * @param own transactional id that all starts of the process share
      */
-    Takeover(
-            Admin admin,
-            String group,
-            String transactionalPrefix,
-            String instance,
-            SlotStates ledger) {
-        this.admin = admin;
-        this.group = group;
-        this.transactionalPrefix = transactionalPrefix;
-        this.own = transactionalPrefix + instance;
+    Takeover(Producers producers, String own, SlotStates ledger) {
+        this.producers = producers;
+        this.own = own;
         this.ledger = ledger;
     }
 
@@ -69,38 +53,20 @@ final class Takeover {
     }
 
     private void fenceTheDead() throws ExecutionException, InterruptedException {
-        List<String> dead = ongoing();
+        List<String> dead = producers.ongoing();
         if (dead.isEmpty()) {
             return;
         }
-        Set<String> alive = alive();
+        Set<String> alive = producers.alive();
         if (first) {
             alive.remove(own); // what a start before this one left open, under the same name
         }
         List<String> fenced = dead.stream().filter(id -> !alive.contains(id)).toList();
         if (!fenced.isEmpty()) {
-            admin.fenceProducers(fenced).all().get();
+            producers.fence(fenced);
             LOG.atInfo()
                     .addKeyValue("producers", fenced.size())
                     .log("producers of the dead fenced");
         }
-    }
-
-    private List<String> ongoing() throws ExecutionException, InterruptedException {
-        ListTransactionsOptions ours =
-                new ListTransactionsOptions()
-                        .filterStates(List.of(TransactionState.ONGOING))
-                        .filterOnTransactionalIdPattern(Pattern.quote(transactionalPrefix) + ".*");
-        return admin.listTransactions(ours).all().get().stream()
-                .map(TransactionListing::transactionalId)
-                .toList();
-    }
-
-    private Set<String> alive() throws ExecutionException, InterruptedException {
-        return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
-                .flatMap(described -> described.members().stream())
-                .map(member -> member.groupInstanceId().orElse(member.clientId()))
-                .map(name -> transactionalPrefix + name)
-                .collect(Collectors.toCollection(HashSet::new));
     }
 }

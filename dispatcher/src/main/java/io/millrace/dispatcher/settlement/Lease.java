@@ -40,16 +40,11 @@ public final class Lease {
         return new Lease(() -> 0, Duration.ofDays(1), Duration.ZERO);
     }
 
-    /** Begins, with what the group has just told. */
+    /** Begins anew, with nothing that could have been missed. */
     void begin() {
         long now = nanos.getAsLong();
         renewed = now;
         trusted = true;
-    }
-
-    /** Returns whether the group has told something within the term, trusted or not. */
-    boolean isRenewed() {
-        return nanos.getAsLong() - renewed <= term;
     }
 
     /** Goes on, with what the group has just told. One thread calls it. */

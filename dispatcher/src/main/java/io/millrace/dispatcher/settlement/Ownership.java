@@ -39,6 +39,14 @@ public final class Ownership {
         return transaction;
     }
 
+    /**
+     * Begins as a member of nothing: to be called before the group is joined, so that the time
+     * before counts as no silence.
+     */
+    public void join() {
+        lease.begin();
+    }
+
     /** Takes a slot over, in the state that the log tells. */
     public OwnedSlot own(SlotState state) {
         return own(state, _ -> {});
@@ -50,10 +58,6 @@ public final class Ownership {
      * @param before what is to be done before anybody sees that it is ours
      */
     public OwnedSlot own(SlotState state, Consumer<OwnedSlot> before) {
-        // a process that was stopped while it took over may have been expelled since
-        if (slots.isEmpty() && lease.isRenewed()) {
-            lease.begin();
-        }
         String member = membership.map(ConsumerGroupMetadata::memberId).orElse("");
         OwnedSlot slot = new OwnedSlot(state, member, lease);
         before.accept(slot);

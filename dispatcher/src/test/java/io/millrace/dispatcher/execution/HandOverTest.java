@@ -266,6 +266,29 @@ class HandOverTest {
         }
     }
 
+    @Test
+    void attemptKeepsWhatItHoldsThoughOneOfItsNumberWasNotMade() {
+        // Given
+        AttemptStarted made = started("other");
+        AttemptStarted notMade =
+                AttemptStarted.newBuilder(made).setStartedAt(NOON.minusSeconds(10)).build();
+        SlotState state =
+                state(
+                        new PriorAttempt(notMade, 69, PriorAttempt.End.NOT_MADE),
+                        new PriorAttempt(made, 70, PriorAttempt.End.OPEN));
+        try (Stage stage = new Stage(2, _ -> ANSWER, state)) {
+            stage.accept(2); // opens the account
+            stage.next();
+            stage.awaitIdle();
+
+            // When
+            stage.accept(1);
+
+            // Then
+            assertThat(stage.execution.reservations()).isEqualTo(1);
+        }
+    }
+
     private static Outcome after(CountDownLatch go, Outcome outcome) {
         try {
             if (!go.await(20, java.util.concurrent.TimeUnit.SECONDS)) {
@@ -298,12 +321,15 @@ class HandOverTest {
     }
 
     private static SlotState state(AttemptStarted started, long journalOffset) {
-        PriorAttempt open = new PriorAttempt(started, journalOffset, PriorAttempt.End.OPEN);
+        return state(new PriorAttempt(started, journalOffset, PriorAttempt.End.OPEN));
+    }
+
+    private static SlotState state(PriorAttempt... attempts) {
         return new SlotState(
                 HOME,
                 Map.of(REQUESTS, Frontier.at(0)),
                 Map.of(),
-                Map.of(REQUESTS, new TreeMap<>(Map.of(1L, List.of(open)))),
+                Map.of(REQUESTS, new TreeMap<>(Map.of(1L, List.of(attempts)))),
                 80);
     }
 

@@ -76,6 +76,7 @@ final class Stage implements AutoCloseable {
         provider(Jobs.provider("p").build());
         ClaimCheck claimCheck = new ClaimCheck(new DirectoryBlobStore(Path.of("no-such-blobs")));
         Journal journal = new Journal(log, "process");
+        Background background = Background.threads();
         Allowance allowance = new Allowance(this::catalogue);
         this.execution =
                 new Execution(
@@ -87,10 +88,12 @@ final class Stage implements AutoCloseable {
                                 journal,
                                 claimCheck,
                                 each -> settled.add(allowance.charged(each))),
-                        new HandingOver((_, told) -> handoffs.add(told), claimCheck, METERS),
+                        new HandingOver(
+                                (_, told) -> handoffs.add(told), claimCheck, METERS, background),
                         METERS,
                         new Judge(MAX_ATTEMPTS),
                         allowance,
+                        background,
                         now::get,
                         new Random(7),
                         mostInFlight);

@@ -1,0 +1,75 @@
+package io.millrace.dispatcher.settlement;
+
+import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.serde.Codecs;
+import io.millrace.servicekit.kafka.Bound;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.Producer;
+
+/** What the simulation needs of this room's inside. */
+public final class SettlementSeam {
+
+    private SettlementSeam() {}
+
+    /** Returns whether somebody is in a transaction. */
+    public static boolean inTransaction(Ownership ownership) {
+        return ownership.transaction().isLocked();
+    }
+
+    /** Returns a lease that does not end. */
+    public static Lease endlessLease() {
+        return Lease.endless();
+    }
+
+    /** Returns the real writer: takes a batch, returns what is to be tried again. */
+    public static UnaryOperator<List<Settlement>> writer(
+            Ownership ownership,
+            Codecs codecs,
+            Slots slots,
+            Supplier<Bound<Producer<byte[], byte[]>>> producers,
+            SlotStates ledger,
+            Consumer<Settlement> lost) {
+        SlotWriter writer =
+                new SlotWriter(
+                        ownership,
+                        new Envelope(codecs, slots),
+                        producers,
+                        ledger,
+                        NoMeters.NONE,
+                        lost);
+        return writer::write;
+    }
+
+    /** Returns the state that the real folding finds in what is read. */
+    public static SlotState fold(
+            int slot,
+            Codecs codecs,
+            Supplier<Map<String, byte[]>> ledger,
+            LongFunction<SortedMap<Long, byte[]>> attempts) {
+        SlotHistory history = new SlotHistory(slot);
+        ledger.get().forEach((key, value) -> history.add(key, codecs.slotLedger().decode(value)));
+        SortedMap<Long, byte[]> journal = attempts.apply(history.attemptsFrom());
+        history.attemptsEndAt(journal.isEmpty() ? history.attemptsFrom() : journal.lastKey() + 1);
+        journal.forEach((offset, value) -> history.add(offset, codecs.attempts().decode(value)));
+        return history.state();
+    }
+
+    private enum NoMeters implements SettlementMeters {
+        NONE;
+
+        @Override
+        public void committed(int settlements, long nanos) {}
+
+        @Override
+        public void failed() {}
+
+        @Override
+        public void dropped(int settlements) {}
+    }
+}
