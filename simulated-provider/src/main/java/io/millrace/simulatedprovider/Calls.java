@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /** Serves calls to models, from the first line in the ledger to the last. Thread-safe. */
@@ -104,7 +105,13 @@ final class Calls {
         Plan plan = plan(admitted.behaviour(), admitted.model(), request);
         Fault fault = plan.fault();
         Answered good = admitted.inquiry().answer(rendering(plan, call));
-        Bill bill = new Bill(call, fault.word(), fault.isBilled() ? good.usage() : Usage.NONE);
+        Usage usage = fault.isBilled() ? good.usage() : Usage.NONE;
+        Optional<Verdict.Refused> refused =
+                gate.judge(admitted, usage.inputTokens() + usage.outputTokens(), clock.instant());
+        if (refused.isPresent()) {
+            return refuse(refused.get(), endpoint, connection, call);
+        }
+        Bill bill = new Bill(call, fault.word(), usage);
         if (connection.isLeftWithin(plan.latency())) {
             bill.breakOff(0, connection);
             return false;

@@ -1,6 +1,7 @@
 package io.millrace.simulatedprovider;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -11,7 +12,13 @@ sealed interface Command {
     String OPTIONS =
             """
             simulated-provider [--port N] [--ledger FILE] [--seed N]
-                               [--requests-per-minute N] [--api-key KEY] [--max-calls N]
+                               [--requests-per-minute N] [--tokens-per-minute N]
+                               [--api-key KEY]... [--limits-per-key] [--max-calls N]
+                               [--tls FILE]
+
+            --limits-per-key  each key has the limits for itself
+            --tls FILE        speaks TLS with a certificate of its own making for 127.0.0.1 and
+                              localhost, which it writes to FILE in PEM
             """;
 
     record Serve(SimulatedProviderConfig config) implements Command {}
@@ -47,10 +54,20 @@ sealed interface Command {
             case "--seed" -> config.withSeed(Long.parseLong(value(option, rest)));
             case "--requests-per-minute" ->
                     config.withRequestsPerMinute(Integer.parseInt(value(option, rest)));
-            case "--api-key" -> config.withApiKey(value(option, rest));
+            case "--tokens-per-minute" ->
+                    config.withTokensPerMinute(Integer.parseInt(value(option, rest)));
+            case "--limits-per-key" -> config.withLimitsPerKey();
+            case "--api-key" -> config.withApiKeys(more(config.apiKeys(), value(option, rest)));
+            case "--tls" -> config.withTls(Path.of(value(option, rest)));
             case "--max-calls" -> config.withMaximumCalls(Integer.parseInt(value(option, rest)));
             default -> throw new IllegalArgumentException("unknown option '" + option + "'");
         };
+    }
+
+    private static List<String> more(List<String> keys, String key) {
+        List<String> all = new ArrayList<>(keys);
+        all.add(key);
+        return all;
     }
 
     private static String value(String option, Iterator<String> rest) {

@@ -10,7 +10,12 @@ sealed interface Verdict {
     /** The model asked for, empty when the request does not say. */
     String model();
 
-    record Admitted(Inquiry inquiry, Behaviour behaviour) implements Verdict {
+    /**
+     * It is answered as its model's name says.
+     *
+     * @param key the API key it came with, empty where none is asked for
+     */
+    record Admitted(Inquiry inquiry, Behaviour behaviour, String key) implements Verdict {
         @Override
         public String model() {
             return inquiry.model();

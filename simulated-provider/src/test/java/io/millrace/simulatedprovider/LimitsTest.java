@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,7 @@ class LimitsTest {
 
     @Test
     void callsWithoutTheKeyAreRefusedInBothDialects() throws IOException {
-        try (Running running = Running.in(folder, DEFAULTS.withApiKey("secret"), NOON)) {
+        try (Running running = Running.in(folder, DEFAULTS.withApiKeys(List.of("secret")), NOON)) {
             assertThat(running.ask("sim").statusCode()).isEqualTo(401);
             assertThat(running.ask("sim", "authorization", "Bearer secre").statusCode())
                     .isEqualTo(401);
@@ -54,6 +55,38 @@ class LimitsTest {
                     .isEqualTo(200);
             assertThat(running.ask("sim", "x-api-key", "secret").statusCode()).isEqualTo(200);
             assertThat(running.get("/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void callsOverTheMinutesTokensAreRefusedAndNotBilled() throws IOException {
+        try (Running running = Running.in(folder, DEFAULTS.withTokensPerMinute(25), NOON)) {
+            // Given: 2 of the question and 20 of the answer
+            assertThat(running.ask("sim-words-20").statusCode()).isEqualTo(200);
+
+            // When
+            HttpResponse<String> second = running.ask("sim-words-20");
+
+            // Then
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(second.headers().firstValue("retry-after")).contains("60");
+            assertThat(Running.json(second).at("/error/message").asText()).contains("tokens");
+            assertThat(running.ask("sim-words-1").statusCode()).isEqualTo(200);
+            assertThat(running.provider().summary().outputTokens()).isEqualTo(21);
+        }
+    }
+
+    @Test
+    void eachKeyMayHaveTheLimitForItself() throws IOException {
+        SimulatedProviderConfig config =
+                DEFAULTS.withApiKeys(List.of("one", "two"))
+                        .withRequestsPerMinute(1)
+                        .withLimitsPerKey();
+        try (Running running = Running.in(folder, config, NOON)) {
+            assertThat(running.ask("sim", "x-api-key", "one").statusCode()).isEqualTo(200);
+            assertThat(running.ask("sim", "x-api-key", "one").statusCode()).isEqualTo(429);
+            assertThat(running.ask("sim", "x-api-key", "two").statusCode()).isEqualTo(200);
+            assertThat(running.ask("sim", "x-api-key", "three").statusCode()).isEqualTo(401);
         }
     }
 

@@ -24,12 +24,25 @@ class SimulatedProviderConfigTest {
         Command command =
                 Command.of(
                         List.of(
-                                "--port", "1",
-                                "--ledger", "a.jsonl",
-                                "--seed", "-2",
-                                "--requests-per-minute", "3",
-                                "--api-key", "k",
-                                "--max-calls", "4"));
+                                "--port",
+                                "1",
+                                "--ledger",
+                                "a.jsonl",
+                                "--seed",
+                                "-2",
+                                "--requests-per-minute",
+                                "3",
+                                "--tokens-per-minute",
+                                "5",
+                                "--api-key",
+                                "k",
+                                "--api-key",
+                                "l",
+                                "--limits-per-key",
+                                "--tls",
+                                "ca.pem",
+                                "--max-calls",
+                                "4"));
 
         // Then
         assertThat(command)
@@ -39,9 +52,10 @@ class SimulatedProviderConfigTest {
                                         1,
                                         new LedgerDestination.File(Path.of("a.jsonl")),
                                         -2,
-                                        3,
-                                        "k",
-                                        4)));
+                                        new SimulatedProviderConfig.Limits(3, 5, true),
+                                        List.of("k", "l"),
+                                        4,
+                                        new Encryption.Tls(Path.of("ca.pem")))));
     }
 
     @ParameterizedTest
@@ -68,7 +82,7 @@ class SimulatedProviderConfigTest {
 
     @Test
     void keyIsNotPrinted() {
-        assertThat(SimulatedProviderConfig.DEFAULTS.withApiKey("secret").toString())
+        assertThat(SimulatedProviderConfig.DEFAULTS.withApiKeys(List.of("secret")).toString())
                 .doesNotContain("secret");
     }
 

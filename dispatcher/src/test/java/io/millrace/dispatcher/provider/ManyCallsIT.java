@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.http.Transport;
 import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.dispatcher.provider.openai.OpenAi;
 import java.io.BufferedReader;
@@ -86,6 +87,7 @@ class ManyCallsIT {
                 url + "/v1",
                 List::of,
                 HttpLimits.of(CALLS, LONG, LONG, LONG),
+                Transport.DEFAULT,
                 AnswerMemory.ofHeap(),
                 InstantSource.system());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.http.Transport;
 import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.dispatcher.provider.openai.OpenAi;
 import io.millrace.dispatcher.routing.Capacity;
@@ -102,6 +103,7 @@ class ProviderRatesIT {
                 simulated.url() + "/v1",
                 List::of,
                 HttpLimits.of(64, Calls.LONG, Calls.LONG, Calls.LONG),
+                Transport.DEFAULT,
                 AnswerMemory.ofHeap(),
                 InstantSource.system());
     }

@@ -10,6 +10,7 @@ import io.millrace.dispatcher.provider.Outcome.Retryable;
 import io.millrace.dispatcher.provider.Outcome.Unknown;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.http.Transport;
 import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.dispatcher.provider.openai.OpenAi;
 import io.millrace.servicekit.http.Json;
@@ -359,6 +360,7 @@ class R10ProviderFaultsTest {
                 url + "/v1",
                 List::of,
                 HttpLimits.of(64, Calls.LONG, Calls.LONG, idle),
+                Transport.DEFAULT,
                 AnswerMemory.ofHeap(),
                 InstantSource.system());
     }

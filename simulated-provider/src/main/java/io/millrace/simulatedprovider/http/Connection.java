@@ -18,15 +18,17 @@ public final class Connection implements AutoCloseable {
     // Longer than any client keeps an unused connection: openai-java does so for 5 minutes.
     private static final Duration IDLE = Duration.ofMinutes(10);
 
+    private final Socket plain;
     private final Socket socket;
     private final Inbound in;
     private final OutputStream out;
     private final RequestReader requests;
     private volatile boolean closedHere;
 
-    Connection(Socket socket) throws IOException {
-        this.socket = socket;
-        socket.setTcpNoDelay(true);
+    Connection(Socket plain, Layer layer) throws IOException {
+        this.plain = plain;
+        plain.setTcpNoDelay(true);
+        this.socket = layer.over(plain);
         this.in = new Inbound(socket.getInputStream());
         this.out = socket.getOutputStream();
         this.requests = new RequestReader(in, out);
@@ -74,8 +76,8 @@ public final class Connection implements AutoCloseable {
 
     /** Ends the connection with a reset instead of an orderly end. */
     public void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        plain.setSoLinger(true, 0);
+        plain.close();
     }
 
     /** Whether the connection was ended from this side. */
@@ -87,7 +89,7 @@ public final class Connection implements AutoCloseable {
     public void close() {
         closedHere = true;
         try {
-            socket.close();
+            plain.close(); // not the layer over it, which would wait for a write under way
         } catch (IOException _) {
             // It is gone either way.
         }

@@ -27,12 +27,14 @@ public final class Listener implements AutoCloseable {
 
     private final ServerSocket server;
     private final Handler handler;
+    private final Layer layer;
     private final int maximumConnections;
     private final Semaphore free;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private Listener(ServerSocket server, int maximumConnections, Handler handler) {
+    private Listener(ServerSocket server, int maximumConnections, Handler handler, Layer layer) {
+        this.layer = layer;
         this.server = server;
         this.handler = handler;
         this.maximumConnections = maximumConnections;
@@ -45,7 +47,7 @@ public final class Listener implements AutoCloseable {
      * @param port 0 for a free one
      * @param maximumConnections more wait to be accepted
      */
-    public static Listener open(int port, int maximumConnections, Handler handler)
+    public static Listener open(int port, int maximumConnections, Handler handler, Layer layer)
             throws IOException {
         ServerSocket server = new ServerSocket();
         try {
@@ -56,7 +58,7 @@ public final class Listener implements AutoCloseable {
             server.close();
             throw e;
         }
-        Listener listener = new Listener(server, maximumConnections, handler);
+        Listener listener = new Listener(server, maximumConnections, handler, layer);
         Thread.ofPlatform().daemon().name("simulated-provider").start(listener::accept);
         return listener;
     }
@@ -114,7 +116,7 @@ public final class Listener implements AutoCloseable {
 
     private void serve(Socket socket) throws IOException {
         try (socket;
-                Connection connection = new Connection(socket)) {
+                Connection connection = new Connection(socket, layer)) {
             connections.add(connection);
             try {
                 serve(connection);

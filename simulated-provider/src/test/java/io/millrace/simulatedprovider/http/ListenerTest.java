@@ -21,7 +21,7 @@ class ListenerTest {
 
     @BeforeEach
     void open() throws IOException {
-        listener = Listener.open(0, 10, ListenerTest::echo);
+        listener = Listener.open(0, 10, ListenerTest::echo, Layer.PLAIN);
     }
 
     @AfterEach

@@ -5,6 +5,9 @@ import io.millrace.dispatcher.provider.Provider;
 import io.millrace.dispatcher.provider.anthropic.Anthropic;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.http.HttpVersion;
+import io.millrace.dispatcher.provider.http.Transport;
+import io.millrace.dispatcher.provider.http.Trust;
 import io.millrace.dispatcher.provider.json.Dialect;
 import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.dispatcher.provider.local.Embedder;
@@ -84,15 +87,17 @@ public final class Providers implements AutoCloseable {
 
     private Provider json(Dialect dialect, ProviderState state) {
         requireAddress(state.getBaseUrl());
-        if (!state.getHttpVersion().equals("1.1")) {
-            LOG.atWarn()
-                    .addKeyValue("provider", state.getName())
-                    .addKeyValue("version", state.getHttpVersion())
-                    .log("provider is called with HTTP/1.1, the only version there is yet");
-        }
+        Transport transport = new Transport(HttpVersion.of(state.getHttpVersion()), Trust.JVM);
         KeySource keys = new ReferencedKeys(state.getApiKeyRefs(), environment, configured, clock);
         return new JsonProvider(
-                dialect, state.getName(), state.getBaseUrl(), keys, limits(state), memory, clock);
+                dialect,
+                state.getName(),
+                state.getBaseUrl(),
+                keys,
+                limits(state),
+                transport,
+                memory,
+                clock);
     }
 
     private static HttpLimits limits(ProviderState state) {

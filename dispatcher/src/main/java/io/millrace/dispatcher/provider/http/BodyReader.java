@@ -3,8 +3,6 @@ package io.millrace.dispatcher.provider.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpEntity;
 
 /** Reads bodies up to a limit. */
 final class BodyReader {
@@ -18,41 +16,30 @@ final class BodyReader {
      *
      * @throws TooLargeException when it is larger than the limit; no more than that was read
      */
-    static Body whole(ClassicHttpResponse response, int limit, AnswerMemory.Lease memory)
-            throws IOException {
-        HttpEntity entity = response.getEntity();
-        if (entity == null) {
-            return new Body(new byte[0], false);
-        }
-        if (entity.getContentLength() > limit) {
+    static Body whole(Wire.Reply reply, int limit, AnswerMemory.Lease memory) throws IOException {
+        if (reply.length() > limit) {
             throw tooLarge(limit);
         }
-        Body body = read(entity, limit, memory);
+        Body body = beginning(reply, limit, memory);
         if (body.isCut()) {
             throw tooLarge(limit);
         }
         return body;
     }
 
-    /** Returns the body as far as it goes within the limit. */
-    static Body beginning(ClassicHttpResponse response, int limit, AnswerMemory.Lease memory)
-            throws IOException {
-        HttpEntity entity = response.getEntity();
-        return entity == null ? new Body(new byte[0], false) : read(entity, limit, memory);
-    }
-
     /** A body, or the beginning of one. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Body(byte[] bytes, boolean isCut) {}
 
-    private static Body read(HttpEntity entity, int limit, AnswerMemory.Lease memory)
+    /** Returns the body as far as it goes within the limit. */
+    static Body beginning(Wire.Reply reply, int limit, AnswerMemory.Lease memory)
             throws IOException {
-        long length = entity.getContentLength();
+        long length = reply.length();
         int expected = (int) Math.min(length < 0 ? FIRST : length + 1, limit + 1L);
         memory.require(expected);
         byte[] bytes = new byte[Math.max(1, expected)];
         int size = 0;
-        InputStream content = entity.getContent();
+        InputStream content = reply.body();
         while (size <= limit) {
             if (size == bytes.length) {
                 int more = (int) Math.min(2L * size, limit + 1L);

@@ -8,6 +8,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.message.BasicHeader;
@@ -33,10 +34,10 @@ final class ClientSettings {
 
     private ClientSettings() {}
 
-    static CloseableHttpClient client(HttpLimits limits) {
+    static CloseableHttpClient client(HttpLimits limits, Trust trust) {
         Timeout idle = Timeout.of(limits.idle());
         return HttpClients.custom()
-                .setConnectionManager(new BoundedConnects(connections(limits), limits))
+                .setConnectionManager(new BoundedConnects(connections(limits, trust), limits))
                 .setRequestExecutor(new Progress.Executor(idle))
                 .setDefaultRequestConfig(requests(limits))
                 .setDefaultHeaders(
@@ -53,7 +54,7 @@ final class ClientSettings {
                 .build();
     }
 
-    private static PoolingHttpClientConnectionManager connections(HttpLimits limits) {
+    private static PoolingHttpClientConnectionManager connections(HttpLimits limits, Trust trust) {
         Http1Config http =
                 Http1Config.custom()
                         .setBufferSize(BUFFER_BYTES)
@@ -62,6 +63,7 @@ final class ClientSettings {
                         .build();
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(trust.context()))
                 .setMaxConnTotal(limits.calls())
                 .setMaxConnPerRoute(limits.calls())
                 .setConnectionFactory(

@@ -30,6 +30,15 @@ final class Progress {
         expired = true;
     }
 
+    void send() {
+        sending = true;
+    }
+
+    /** The provider said that it did not look at what was sent. */
+    void wasNotTaken() {
+        sending = false;
+    }
+
     /** Whether the first byte of the request may have been sent. */
     boolean isSending() {
         return sending;
@@ -56,7 +65,7 @@ final class Progress {
                 HttpContext context)
                 throws IOException, HttpException {
             if (context.getAttribute(NAME) instanceof Progress progress) {
-                progress.sending = true;
+                progress.send();
             }
             ClassicHttpResponse response = super.execute(request, connection, early, context);
             // A model may think for long before it answers; once it does, silence is a fault.

@@ -10,30 +10,15 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.io.CloseMode;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP client of one provider. Thread-safe; calls come from virtual threads, whose interrupt
  * closes the connection at once.
  */
 public final class ProviderHttp implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ProviderHttp.class);
 
     // What an error says is worth this much.
     private static final int ERROR_BYTES = 64 * 1024;
@@ -42,14 +27,19 @@ public final class ProviderHttp implements AutoCloseable {
     private final HttpLimits limits;
     private final AnswerMemory memory;
     private final InstantSource clock;
-    private final CloseableHttpClient client;
+    private final Wire wire;
     private final ScheduledThreadPoolExecutor deadlines;
 
-    public ProviderHttp(HttpLimits limits, AnswerMemory memory, InstantSource clock) {
+    public ProviderHttp(
+            HttpLimits limits, Transport transport, AnswerMemory memory, InstantSource clock) {
         this.limits = limits;
         this.memory = memory;
         this.clock = clock;
-        this.client = ClientSettings.client(limits);
+        this.wire =
+                switch (transport.version()) {
+                    case V1_1 -> new ClassicWire(limits, transport.trust());
+                    case V2 -> new MultiplexedWire(limits, transport.trust());
+                };
         this.deadlines =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("provider-deadlines").factory());
@@ -62,20 +52,18 @@ public final class ProviderHttp implements AutoCloseable {
         if (!left.isPositive()) {
             return new NotSent("the deadline had passed before the call");
         }
-        HttpPost request = request(call);
-        HttpClientContext context = HttpClientContext.create();
         Progress progress = new Progress();
-        progress.attach(context);
+        Wire.Posting posting = wire.posting(call, progress);
         Future<?> alarm =
                 deadlines.schedule(
                         () -> {
                             progress.expire();
-                            request.cancel();
+                            posting.cancel();
                         },
                         left.toNanos(),
                         TimeUnit.NANOSECONDS);
         try {
-            Answered answered = exchange(request, context, left);
+            Answered answered = exchange(posting, left);
             return isVoid(answered, progress) ? aborted(progress) : answered;
         } catch (BodyReader.TooLargeException e) {
             return new Broken(Break.TOO_LARGE, String.valueOf(e.getMessage()));
@@ -89,7 +77,7 @@ public final class ProviderHttp implements AutoCloseable {
     @Override
     public void close() {
         deadlines.shutdownNow();
-        client.close(CloseMode.IMMEDIATE);
+        wire.close();
     }
 
     private Duration left(Instant deadline) {
@@ -97,57 +85,29 @@ public final class ProviderHttp implements AutoCloseable {
         return left.compareTo(limits.response()) > 0 ? limits.response() : left;
     }
 
-    private static HttpPost request(HttpCall call) {
-        HttpPost request = new HttpPost(call.address());
-        call.headers().forEach(request::setHeader);
-        request.setEntity(new ByteArrayEntity(call.body(), ContentType.APPLICATION_JSON));
-        return request;
-    }
-
     // Not by try-with-resources: once an answer is there, a failure to close takes nothing from it.
-    private Answered exchange(HttpPost request, HttpClientContext context, Duration left)
-            throws IOException {
+    private Answered exchange(Wire.Posting posting, Duration left) throws IOException {
         long until = System.nanoTime() + left.toNanos();
-        ClassicHttpResponse response = client.executeOpen(null, request, context);
+        Wire.Reply reply = posting.send(left);
         boolean finished = false;
         try (AnswerMemory.Lease lease = memory.lease(until)) {
-            Body body = body(response, lease);
+            Body body = body(reply, lease);
             finished = !body.isCut();
-            return new Answered(response.getCode(), headers(response), body.bytes());
+            return new Answered(reply.status(), reply.headers(), body.bytes());
         } finally {
-            end(request, response, finished);
+            reply.leave(finished);
         }
     }
 
-    private static void end(HttpPost request, ClassicHttpResponse response, boolean finished) {
-        if (!finished) {
-            request.cancel(); // closing an unfinished body would read it to its end
+    private Body body(Wire.Reply reply, AnswerMemory.Lease lease) throws IOException {
+        if (reply.status() < REDIRECT) {
+            return BodyReader.whole(reply, limits.answerBytes(), lease);
         }
         try {
-            response.close();
-        } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("connection did not close cleanly");
-        }
-    }
-
-    private Body body(ClassicHttpResponse response, AnswerMemory.Lease lease) throws IOException {
-        if (response.getCode() < REDIRECT) {
-            return BodyReader.whole(response, limits.answerBytes(), lease);
-        }
-        try {
-            return BodyReader.beginning(response, ERROR_BYTES, lease);
+            return BodyReader.beginning(reply, ERROR_BYTES, lease);
         } catch (IOException e) {
             return new Body(new byte[0], true); // the status alone decides
         }
-    }
-
-    private static Map<String, String> headers(ClassicHttpResponse response) {
-        Map<String, String> headers = HashMap.newHashMap(16);
-        for (Header header : response.getHeaders()) {
-            String value = header.getValue();
-            headers.put(header.getName().toLowerCase(Locale.ROOT), value == null ? "" : value);
-        }
-        return headers;
     }
 
     /** Whether an answer cannot be trusted: a body cut by our own abort may look whole. */

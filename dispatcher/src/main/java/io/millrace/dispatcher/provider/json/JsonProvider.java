@@ -23,6 +23,7 @@ import io.millrace.dispatcher.provider.http.HttpLimits;
 import io.millrace.dispatcher.provider.http.ProviderHttp;
 import io.millrace.dispatcher.provider.http.RateHeaders;
 import io.millrace.dispatcher.provider.http.RetryAfter;
+import io.millrace.dispatcher.provider.http.Transport;
 import io.millrace.schemas.money.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,13 +63,14 @@ public final class JsonProvider implements Provider {
             String baseUrl,
             KeySource keys,
             HttpLimits limits,
+            Transport transport,
             AnswerMemory memory,
             InstantSource clock) {
         this.dialect = dialect;
         this.name = name;
         this.baseUrl = baseUrl;
         this.keys = new KeyRing(keys);
-        this.http = new ProviderHttp(limits, memory, clock);
+        this.http = new ProviderHttp(limits, transport, memory, clock);
         this.failures = new Failures(this.keys::scrub);
         this.clock = clock;
     }

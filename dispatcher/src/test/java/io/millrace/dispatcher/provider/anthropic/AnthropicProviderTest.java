@@ -13,6 +13,7 @@ import io.millrace.dispatcher.provider.RawServer;
 import io.millrace.dispatcher.provider.VirtualCall;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.http.Transport;
 import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.schemas.money.Tokens;
 import io.millrace.schemas.money.Usage;
@@ -39,7 +40,8 @@ class AnthropicProviderTest {
     @Test
     void messageIsAnsweredWithTheBilledUsage() throws IOException {
         try (SimulatedProvider simulated =
-                SimulatedProvider.start(SimulatedProviderConfig.DEFAULTS.withApiKey(KEY))) {
+                SimulatedProvider.start(
+                        SimulatedProviderConfig.DEFAULTS.withApiKeys(List.of(KEY)))) {
             // When
             Outcome outcome = call(simulated.url(), "/v1/messages", "sim");
 
@@ -158,6 +160,7 @@ class AnthropicProviderTest {
                         url,
                         () -> List.of(KEY),
                         HttpLimits.of(4, Calls.LONG, Calls.LONG, Calls.LONG),
+                        Transport.DEFAULT,
                         AnswerMemory.ofHeap(),
                         InstantSource.system())) {
             return VirtualCall.result(

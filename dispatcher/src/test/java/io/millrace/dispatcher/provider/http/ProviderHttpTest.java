@@ -328,7 +328,7 @@ class ProviderHttpTest {
 
     private static ProviderHttp http(Duration idle, Duration response) {
         HttpLimits limits = new HttpLimits(256, Duration.ofSeconds(5), response, idle, 4, LIMIT);
-        return new ProviderHttp(limits, MEMORY, InstantSource.system());
+        return new ProviderHttp(limits, Transport.DEFAULT, MEMORY, InstantSource.system());
     }
 
     private Exchange post(String address, Duration within) {

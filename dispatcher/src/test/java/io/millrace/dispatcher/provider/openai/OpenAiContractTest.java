@@ -5,6 +5,7 @@ import io.millrace.dispatcher.provider.Provider;
 import io.millrace.dispatcher.provider.ProviderContract;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.http.Transport;
 import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.simulatedprovider.SimulatedProvider;
 import io.millrace.simulatedprovider.SimulatedProviderConfig;
@@ -31,6 +32,7 @@ class OpenAiContractTest implements ProviderContract {
                         simulated.url() + "/v1",
                         List::of,
                         HttpLimits.of(16, Calls.LONG, Calls.LONG, Calls.LONG),
+                        Transport.DEFAULT,
                         AnswerMemory.ofHeap(),
                         InstantSource.system());
     }

@@ -17,6 +17,7 @@ import io.millrace.dispatcher.provider.RawServer;
 import io.millrace.dispatcher.provider.VirtualCall;
 import io.millrace.dispatcher.provider.http.AnswerMemory;
 import io.millrace.dispatcher.provider.http.HttpLimits;
+import io.millrace.dispatcher.provider.http.Transport;
 import io.millrace.dispatcher.provider.json.JsonProvider;
 import io.millrace.schemas.money.Tokens;
 import io.millrace.schemas.money.Usage;
@@ -301,6 +302,7 @@ class OpenAiProviderTest {
                 server.url() + "/v1/",
                 keys,
                 HttpLimits.of(4, Calls.LONG, Calls.LONG, Calls.LONG),
+                Transport.DEFAULT,
                 AnswerMemory.ofHeap(),
                 InstantSource.system());
     }

@@ -1,0 +1,77 @@
+package io.millrace.dispatcher.provider.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may vouch for a provider.
+ *
+ * @param authorities certificates, with none those of the JVM
+ */
+public record Trust(List<Certificate> authorities) {
+
+    /** Whom the JVM trusts: its own store, or the one of {@code javax.net.ssl.trustStore}. */
+    public static final Trust JVM = new Trust(List.of());
+
+    public Trust {
+        authorities = List.copyOf(authorities);
+    }
+
+    /**
+     * Returns the trust in the certificates of a PEM file, and in nobody else.
+     *
+     * @throws IllegalArgumentException when the file has none, or cannot be read
+     */
+    public static Trust of(Path pem) {
+        try (InputStream in = Files.newInputStream(pem)) {
+            List<Certificate> found =
+                    List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
+            if (found.isEmpty()) {
+                throw new IllegalArgumentException("tls.ca has no certificate in it: " + pem);
+            }
+            return new Trust(found);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException("tls.ca cannot be read: " + pem, e);
+        }
+    }
+
+    /** Returns a context for connections to the provider. */
+    SSLContext context() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers().getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM cannot speak TLS", e);
+        }
+    }
+
+    private TrustManagerFactory managers() throws IOException, GeneralSecurityException {
+        TrustManagerFactory managers =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(store());
+        return managers;
+    }
+
+    private @Nullable KeyStore store() throws IOException, GeneralSecurityException {
+        if (authorities.isEmpty()) {
+            return null; // the JVM's own
+        }
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        for (int at = 0; at < authorities.size(); at++) {
+            store.setCertificateEntry("authority-" + at, authorities.get(at));
+        }
+        return store;
+    }
+}
