@@ -74,7 +74,7 @@ class TlsTest {
         // Given
         try (HttpClient leaving =
                 HttpClient.newBuilder().sslContext(trusting(folder.resolve("ca.pem"))).build()) {
-            leaving.sendAsync(request("sim-hang"), BodyHandlers.ofString());
+            var _ = leaving.sendAsync(request("sim-hang"), BodyHandlers.ofString());
             Running.await("the call to start", () -> provider.summary().running() == 1);
 
             // When

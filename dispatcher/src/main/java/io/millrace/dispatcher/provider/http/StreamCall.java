@@ -87,11 +87,13 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
 
     /** Waits for the head of the answer. Called once, by the calling thread. */
     Wire.Reply awaitHead() throws IOException {
-        switch (next(Duration.ofDays(DAYS))) {
-            case Event.Head some -> head = some;
-            case Event.Failed(Exception why) -> throw failure(why);
-            case Event.Chunk _, Event.End _ -> throw new IOException("an answer without a head");
-        }
+        head =
+                switch (next(Duration.ofDays(DAYS))) {
+                    case Event.Head some -> some;
+                    case Event.Failed(Exception why) -> throw failure(why);
+                    case Event.Chunk _, Event.End _ ->
+                            throw new IOException("an answer without a head");
+                };
         return this;
     }
 

@@ -46,7 +46,7 @@ public record Trust(List<Certificate> authorities) {
     }
 
     /** Returns a context for connections to the provider. */
-    SSLContext context() {
+    public SSLContext context() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, managers().getTrustManagers(), null);
