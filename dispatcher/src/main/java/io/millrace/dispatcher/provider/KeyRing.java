@@ -46,6 +46,11 @@ public final class KeyRing {
         return hasUsable(now);
     }
 
+    /** Returns whether there is more than one key now, usable or not. */
+    public boolean areSeveral() {
+        return source.currentKeys().size() > 1;
+    }
+
     /** Returns whether another key could be used in place of one. */
     public boolean hasOther(String key, Instant now) {
         return usable(source.currentKeys(), now).stream().anyMatch(other -> !other.equals(key));

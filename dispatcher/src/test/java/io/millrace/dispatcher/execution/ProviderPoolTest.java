@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ProviderPoolTest {
@@ -98,6 +99,30 @@ class ProviderPoolTest {
     @Test
     void providerThatControlDoesNotKnowHasNoRoom() {
         assertThat(pool.load(TARGET, Optional.empty(), () -> Need.NONE, NOON).hasRoom()).isFalse();
+    }
+
+    @Test
+    void providerThatVanishesWhileCallsRunIsClosedWithTheLastOfThem() {
+        // Given
+        var first = acquire(STATE);
+        var second = acquire(STATE);
+
+        // When
+        pool.retain(Set.of());
+
+        // Then
+        assertThat(pool.standings(NOON)).isEmpty();
+        first.ended(busy(3), NOON);
+        first.release();
+        assertThat(opened.getFirst().closed).isZero();
+        second.release();
+        second.release();
+        assertThat(opened.getFirst().closed).isEqualTo(1);
+
+        // Then: named again it is opened anew, and nothing is held against it
+        assertThat(load(STATE)).isEqualTo(new Load(0, 2));
+        assertThat(acquire(STATE).provider()).isNotSameAs(first.provider());
+        assertThat(opened).hasSize(2);
     }
 
     @Test

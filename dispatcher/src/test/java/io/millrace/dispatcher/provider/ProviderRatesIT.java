@@ -27,68 +27,93 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A minute and a half against a provider that enforces an exact sliding window of 60 s. */
-@Timeout(180)
+@Timeout(300)
 class ProviderRatesIT {
 
-    private static final int PER_MINUTE = 1_200;
+    private static final int REQUESTS = 1_200;
+    private static final int TOKENS = 24_000;
     private static final Duration LENGTH = Duration.ofSeconds(90);
     private static final Target TARGET = new Target("p", "sim-20..80ms", 1);
-    private static final ProviderLimits LIMITS =
-            new ProviderLimits(64, PER_MINUTE, ProviderLimits.UNLIMITED);
+    private static final SimulatedProviderConfig DEFAULTS = SimulatedProviderConfig.DEFAULTS;
+
+    // What a call asks for; its answers have 8 to 24 tokens, which is learnt.
+    private static final Need NEED = new Need(TokenEstimate.ofText("one two three"), 64);
 
     private final Capacity capacity = new Capacity();
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong tokens = new AtomicLong();
+    private final AtomicLong running = new AtomicLong();
 
     @Test
-    void providerWithAnExactWindowRefusesNothingAndIsUsedWhole() throws IOException {
-        // Given
-        AtomicLong completed = new AtomicLong();
-        AtomicLong running = new AtomicLong();
-        SimulatedProviderConfig config =
-                SimulatedProviderConfig.DEFAULTS.withRequestsPerMinute(PER_MINUTE);
+    void requestsOfAnExactWindowAreNeverRefusedAndUsedWhole() throws IOException {
+        // When
+        long refused =
+                run(
+                        DEFAULTS.withRequestsPerMinute(REQUESTS),
+                        new ProviderLimits(64, REQUESTS, ProviderLimits.UNLIMITED));
+
+        // Then: a burst of a tenth at the beginning, then the window's pace
+        assertThat(refused).isZero();
+        assertThat(calls.get()).isGreaterThanOrEqualTo(atLeast(REQUESTS));
+    }
+
+    @Test
+    void tokensOfAnExactWindowAreNeverRefusedAndUsedWhole() throws IOException {
+        // When
+        long refused =
+                run(
+                        DEFAULTS.withTokensPerMinute(TOKENS),
+                        new ProviderLimits(64, ProviderLimits.UNLIMITED, TOKENS));
+
+        // Then
+        assertThat(refused).isZero();
+        assertThat(tokens.get()).isGreaterThanOrEqualTo(atLeast(TOKENS));
+    }
+
+    private static long atLeast(int perMinute) {
+        return (long) (perMinute * LENGTH.toSeconds() / 60 * 0.95);
+    }
+
+    /** Calls for a minute and a half, and returns how often that was refused. */
+    private long run(SimulatedProviderConfig config, ProviderLimits limits) throws IOException {
         try (SimulatedProvider simulated = SimulatedProvider.start(config);
                 JsonProvider provider = provider(simulated)) {
             Instant end = Instant.now().plus(LENGTH);
-
-            // When
             while (Instant.now().isBefore(end)) {
-                Capacity.Running call = next();
+                Capacity.Running call = next(limits);
                 running.incrementAndGet();
                 Thread.startVirtualThread(() -> {
-                    Outcome outcome = provider.call(Calls.chat(TARGET.model()));
-                    completed.addAndGet(outcome instanceof Outcome.Completed ? 1 : 0);
-                    ended(call);
+                    ended(call, provider.call(Calls.chat(TARGET.model())));
                     running.decrementAndGet();
                 });
             }
             while (running.get() > 0) {
                 LockSupport.parkNanos(1_000_000);
             }
-
-            // Then: a burst of a tenth at the beginning, then the window's pace
-            var byStatus = simulated.summary().byStatus();
-            long allowed = PER_MINUTE * LENGTH.toSeconds() / 60;
-            assertThat(byStatus.getOrDefault(429, 0L)).isZero();
-            assertThat(completed.get()).isGreaterThanOrEqualTo((long) (allowed * 0.95));
+            return simulated.summary().byStatus().getOrDefault(429, 0L);
         }
     }
 
-    private synchronized void ended(Capacity.Running call) {
-        capacity.end(
-                call,
-                new Signal.Answered(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Instant.now());
+    private synchronized void ended(Capacity.Running call, Outcome outcome) {
+        OptionalLong used = OptionalLong.empty();
+        OptionalLong output = OptionalLong.empty();
+        if (outcome instanceof Outcome.Completed completed) {
+            used = OptionalLong.of(completed.usage().total().count());
+            output = OptionalLong.of(completed.usage().output().count());
+            calls.incrementAndGet();
+            tokens.addAndGet(used.getAsLong());
+        }
+        capacity.end(call, new Signal.Answered(), used, output, Instant.now());
     }
 
-    private Capacity.Running next() {
+    private Capacity.Running next(ProviderLimits limits) {
         while (true) {
             Duration pause;
             synchronized (this) {
                 Instant now = Instant.now();
-                Load load = capacity.load(TARGET, LIMITS, () -> Need.NONE, now);
+                Load load = capacity.load(TARGET, limits, () -> NEED, now);
                 if (load.hasRoom()) {
-                    return capacity.start(TARGET, LIMITS, Need.NONE, false, now);
+                    return capacity.start(TARGET, limits, NEED, false, now);
                 }
                 pause = load.delay().isZero() ? Duration.ofMillis(1) : load.delay();
             }

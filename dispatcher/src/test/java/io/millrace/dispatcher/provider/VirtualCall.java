@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.provider;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +29,12 @@ public final class VirtualCall<T> {
     }
 
     public T result() {
+        return result(Duration.ofSeconds(60));
+    }
+
+    public T result(Duration patience) {
         try {
-            return result.get(60, TimeUnit.SECONDS);
+            return result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (Exception e) {
             throw new AssertionError("the call did not end as it should", e);
         }

@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The keys that references point to: {@code env:NAME}, {@code file:/path}, {@code
- * config:<provider>}. They are followed anew every few seconds, so that a key can be changed
- * without a restart. Thread-safe.
+ * config:<provider>}. They are followed anew every second, so that a key can be changed without a
+ * restart. Thread-safe.
  */
 final class ReferencedKeys implements KeySource {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReferencedKeys.class);
-    private static final Duration FRESH = Duration.ofSeconds(5);
+    private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]{1,4096}");
 
     private static final Pattern KIND = Pattern.compile("env:|file:|config:");

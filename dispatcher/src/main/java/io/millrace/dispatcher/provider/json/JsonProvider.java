@@ -38,16 +38,12 @@ import org.slf4j.LoggerFactory;
 public final class JsonProvider implements Provider {
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonProvider.class);
-    private static final int UNAUTHORIZED = 401;
-    private static final int FORBIDDEN = 403;
     private static final int TOO_MANY = 429;
-    private static final int BAD_GATEWAY = 502;
-    private static final Duration LIMITED = Duration.ofSeconds(5);
 
     private final Dialect dialect;
     private final String name;
     private final String baseUrl;
-    private final KeyRing keys;
+    private final Keys keys;
     private final ProviderHttp http;
     private final Failures failures;
     private final InstantSource clock;
@@ -69,7 +65,7 @@ public final class JsonProvider implements Provider {
         this.dialect = dialect;
         this.name = name;
         this.baseUrl = baseUrl;
-        this.keys = new KeyRing(keys);
+        this.keys = new Keys(name, new KeyRing(keys), clock);
         this.http = new ProviderHttp(limits, transport, memory, clock);
         this.failures = new Failures(this.keys::scrub);
         this.clock = clock;
@@ -85,7 +81,7 @@ public final class JsonProvider implements Provider {
         if (body.isEmpty()) {
             return refused(400, "invalid_json", "the body is no JSON object");
         }
-        Optional<String> key = keys.next(clock.instant());
+        Optional<String> key = keys.next();
         HttpCall http =
                 new HttpCall(
                         dialect.address(baseUrl, call.endpoint()),
@@ -93,7 +89,7 @@ public final class JsonProvider implements Provider {
                         body.get(),
                         call.deadline());
         Exchange exchange = this.http.post(http);
-        if (exchange instanceof Answered answered) {
+        if (exchange instanceof Answered answered && !keys.areSeveral()) {
             remaining = RateHeaders.of(answered, clock.instant()).or(() -> remaining);
         }
         return outcome(call, list.get(), key, exchange);
@@ -121,13 +117,14 @@ public final class JsonProvider implements Provider {
             ProviderCall call, String list, Optional<String> key, Exchange exchange) {
         return switch (exchange) {
             case Answered answered when answered.status() < 300 -> {
-                key.ifPresent(this::worked);
+                key.ifPresent(keys::worked);
                 yield answer(call, list, answered);
             }
-            case Answered answered when isAboutTheKey(answered) -> keyRefused(answered, key);
-            case Answered answered when isLimitOf(key, answered) -> keyLimited(answered, key);
             case Answered answered ->
-                    failures.ofStatus(answered.status(), answered.body(), after(answered));
+                    keys.blamed(answered, key, after(answered))
+                            .orElseGet(() ->
+                                    failures.ofStatus(
+                                            answered.status(), answered.body(), after(answered)));
             case NotSent(String why) -> notSent(why);
             case Broken(Break kind, String why) -> unknown(kind, why);
         };
@@ -169,61 +166,6 @@ public final class JsonProvider implements Provider {
                 .addKeyValue("job", call.job().value())
                 .addKeyValue("attempt", call.attempt())
                 .log("provider stated impossible usage; it is estimated instead");
-    }
-
-    private static boolean isAboutTheKey(Answered answered) {
-        return answered.status() == UNAUTHORIZED || answered.status() == FORBIDDEN;
-    }
-
-    /** With several keys a limit is the key's own: others may belong to other accounts. */
-    private boolean isLimitOf(Optional<String> key, Answered answered) {
-        return answered.status() == TOO_MANY
-                && key.filter(some -> keys.hasOther(some, clock.instant())).isPresent();
-    }
-
-    private Outcome keyLimited(Answered answered, Optional<String> key) {
-        Instant now = clock.instant();
-        key.ifPresent(some -> aside(some, now.plus(after(answered).orElse(LIMITED)), answered));
-        ProviderError error =
-                new ProviderError(
-                        ProviderError.KEY_SET_ASIDE,
-                        "the provider limits one of the API keys configured for it",
-                        "rate_limit_error");
-        return new Retryable(TOO_MANY, ErrorBody.of(error), error, Optional.of(Duration.ZERO));
-    }
-
-    private Outcome keyRefused(Answered answered, Optional<String> key) {
-        Instant until = clock.instant().plus(KeyRing.ASIDE);
-        boolean another = key.isPresent() && aside(key.get(), until, answered);
-        // The client's key is not to blame, so neither status nor text of the answer is passed on.
-        ProviderError error =
-                new ProviderError(
-                        another ? ProviderError.KEY_SET_ASIDE : "provider_key_refused",
-                        another
-                                ? "the provider refused one of the API keys configured for it"
-                                : "the provider refused every API key configured for it",
-                        "server_error");
-        Duration wait = another ? Duration.ZERO : KeyRing.ASIDE;
-        return new Retryable(BAD_GATEWAY, ErrorBody.of(error), error, Optional.of(wait));
-    }
-
-    private boolean aside(String key, Instant until, Answered answered) {
-        boolean another = keys.setAside(key, until, clock.instant());
-        if (keys.isNews(key)) {
-            LOG.atWarn()
-                    .addKeyValue("provider", name)
-                    .addKeyValue("status", answered.status())
-                    .addKeyValue("until", until)
-                    .addKeyValue("another", another)
-                    .log("provider refused our API key; it is set aside");
-        }
-        return another;
-    }
-
-    private void worked(String key) {
-        if (keys.worked(key)) {
-            LOG.atInfo().addKeyValue("provider", name).log("provider takes our API key again");
-        }
     }
 
     private static Outcome notSent(String why) {

@@ -6,7 +6,7 @@
  * <pre>
  *   2xx, JSON of the expected shape             Completed
  *   2xx with an error in it                     as the status or type that the error names, else Retryable
- *   401, 403                                    Retryable at once with another key, else as 502 after the key's pause
+ *   401, 403                                    Retryable at once with another key, else as 502 after 3 s
  *   429, and another key is left                Retryable at once: the key is set aside until its Retry-After
  *   408, 409, 425, 429, 5xx                     Retryable, after its Retry-After or its limit's reset
  *   other 4xx                                   Refused, with its status and its error

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.dispatcher.provider.Calls;
-import io.millrace.dispatcher.provider.KeyRing;
 import io.millrace.dispatcher.provider.KeySource;
 import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.provider.Outcome.Completed;
@@ -23,6 +22,7 @@ import io.millrace.schemas.money.Tokens;
 import io.millrace.schemas.money.Usage;
 import io.millrace.servicekit.http.Json;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -232,7 +232,7 @@ class OpenAiProviderTest {
                             Retryable.class,
                             refused -> {
                                 assertThat(refused.status()).isEqualTo(502);
-                                assertThat(refused.after()).contains(KeyRing.ASIDE);
+                                assertThat(refused.after()).contains(Duration.ofSeconds(3));
                                 assertThat(refused.error().code())
                                         .isEqualTo("provider_key_refused");
                                 assertThat(refused.body()).asString().doesNotContain("sk-");
