@@ -27,6 +27,7 @@ class RoomsTest {
                     .resideInAnyPackage(
                             ROOT + "..",
                             "java..",
+                            "javax.net.ssl",
                             "com.fasterxml.jackson..",
                             "org.slf4j..",
                             "org.jspecify.annotations");
@@ -38,6 +39,8 @@ class RoomsTest {
     @ArchTest static final ArchRule httpKnowsNoOtherRoom = knowsOnly("http");
 
     @ArchTest static final ArchRule ledgerKnowsNoOtherRoom = knowsOnly("ledger");
+
+    @ArchTest static final ArchRule tlsKnowsNoOtherRoom = knowsOnly("tls");
 
     @ArchTest static final ArchRule behaviourHasNoClockThreadOrJson = isPure("behaviour", "com..");
 
@@ -56,7 +59,7 @@ class RoomsTest {
                     .callMethod(Thread.class, "sleep", Duration.class);
 
     private static ArchRule knowsOnly(String room, String... others) {
-        List<String> known = new ArrayList<>(List.of("java..", "com..", "org.."));
+        List<String> known = new ArrayList<>(List.of("java..", "javax..", "com..", "org.."));
         known.add(ROOT + "." + room);
         for (String other : others) {
             known.add(ROOT + "." + other);

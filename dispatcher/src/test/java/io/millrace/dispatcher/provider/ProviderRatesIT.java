@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A minute and a half against a provider that enforces an exact sliding window of 60 s. */
-@Timeout(300)
+@Timeout(600)
 class ProviderRatesIT {
 
     private static final int REQUESTS = 1_200;
@@ -39,7 +39,11 @@ class ProviderRatesIT {
     // What a call asks for; its answers have 8 to 24 tokens, which is learnt.
     private static final Need NEED = new Need(TokenEstimate.ofText("one two three"), 64);
 
-    private final Capacity capacity = new Capacity();
+    private static final int MOST_RUNS = 3;
+    private static final Duration ON_THEIR_WAY = Duration.ofSeconds(1);
+
+    private Capacity capacity = new Capacity();
+    private final AtomicLong slowest = new AtomicLong();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong running = new AtomicLong();
@@ -74,16 +78,37 @@ class ProviderRatesIT {
         return (long) (perMinute * LENGTH.toSeconds() / 60 * 0.95);
     }
 
-    /** Calls for a minute and a half, and returns how often that was refused. */
+    /**
+     * Calls for a minute and a half, and returns how often that was refused. What our window leaves
+     * to calls on their way is a second: a run in which the machine took longer says nothing and is
+     * made again.
+     */
     private long run(SimulatedProviderConfig config, ProviderLimits limits) throws IOException {
+        long refused = 0;
+        for (int runs = 0; runs < MOST_RUNS; runs++) {
+            capacity = new Capacity();
+            calls.set(0);
+            tokens.set(0);
+            slowest.set(0);
+            refused = runOnce(config, limits);
+            if (slowest.get() < ON_THEIR_WAY.toNanos()) {
+                break;
+            }
+        }
+        return refused;
+    }
+
+    private long runOnce(SimulatedProviderConfig config, ProviderLimits limits) throws IOException {
         try (SimulatedProvider simulated = SimulatedProvider.start(config);
                 JsonProvider provider = provider(simulated)) {
             Instant end = Instant.now().plus(LENGTH);
             while (Instant.now().isBefore(end)) {
                 Capacity.Running call = next(limits);
                 running.incrementAndGet();
+                long since = System.nanoTime();
                 Thread.startVirtualThread(() -> {
                     ended(call, provider.call(Calls.chat(TARGET.model())));
+                    slowest.accumulateAndGet(System.nanoTime() - since, Math::max);
                     running.decrementAndGet();
                 });
             }
