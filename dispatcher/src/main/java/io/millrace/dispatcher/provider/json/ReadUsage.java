@@ -35,18 +35,20 @@ record ReadUsage(Usage usage, boolean isAbsurd) {
         OptionalLong output = hasOutput ? count(out, MOST) : OptionalLong.of(0);
         long inputTokens = input.orElseGet(() -> estimateInput(endpoint, request));
         long outputTokens = output.orElseGet(() -> estimateOutput(answer));
-        JsonNode cached =
-                detail(stated, "prompt_tokens_details", "input_tokens_details", "cached_tokens");
+        JsonNode cached = cached(stated);
         JsonNode reasoning =
                 detail(
                         stated,
                         "completion_tokens_details",
                         "output_tokens_details",
                         "reasoning_tokens");
-        OptionalLong cachedTokens =
-                count(cached.isMissingNode() ? stated.path(CACHE_READ) : cached, inputTokens);
+        OptionalLong cachedTokens = count(cached, inputTokens);
         OptionalLong reasoningTokens = count(reasoning, outputTokens);
-        boolean absurdInput = isWrong(in, input) || isWrong(cached, cachedTokens);
+        JsonNode written = stated.path(CACHE_WRITTEN);
+        boolean absurdInput =
+                isWrong(in, input)
+                        || isWrong(cached, cachedTokens)
+                        || isWrong(written, count(written, MOST));
         boolean absurdOutput =
                 hasOutput && (isWrong(out, output) || isWrong(reasoning, reasoningTokens));
         boolean estimated = input.isEmpty() || output.isEmpty() || absurdInput || absurdOutput;
@@ -64,6 +66,12 @@ record ReadUsage(Usage usage, boolean isAbsurd) {
     private static long besides(JsonNode stated) {
         return count(stated.path(CACHE_READ), MOST).orElse(0)
                 + count(stated.path(CACHE_WRITTEN), MOST).orElse(0);
+    }
+
+    private static JsonNode cached(JsonNode stated) {
+        JsonNode within =
+                detail(stated, "prompt_tokens_details", "input_tokens_details", "cached_tokens");
+        return within.isMissingNode() ? stated.path(CACHE_READ) : within;
     }
 
     private static OptionalLong plus(OptionalLong count, long more) {

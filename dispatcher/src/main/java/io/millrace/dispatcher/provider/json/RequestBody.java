@@ -47,7 +47,8 @@ final class RequestBody {
                 case "model", "stream", "stream_options" -> from.skipChildren();
                 default -> {
                     to.writeFieldName(name);
-                    to.copyCurrentStructure(from);
+                    to.copyCurrentStructureExact(
+                            from); // or 0.10 would become 0.1, and more be lost
                 }
             }
         }

@@ -56,7 +56,7 @@ class OpenAiProviderTest {
             assertThat(sent.has("stream_options")).isFalse();
             assertThat(sent.path("messages")).isEqualTo(asked.path("messages"));
             assertThat(sent.path("seed")).isEqualTo(asked.path("seed"));
-            assertThat(sent.path("unknown").toString()).isEqualTo("{\"kept\":[1.5,null]}");
+            assertThat(sent.path("unknown").toString()).isEqualTo("{\"kept\":[1.50,null]}");
             assertThat(request.lines())
                     .startsWith("POST /v1/chat/completions HTTP/1.1")
                     .contains(
