@@ -75,7 +75,7 @@ class ProviderRatesIT {
     }
 
     private static long atLeast(int perMinute) {
-        return (long) (perMinute * LENGTH.toSeconds() / 60 * 0.95);
+        return (long) (perMinute * LENGTH.toSeconds() / 60.0 * 0.95);
     }
 
     /**
