@@ -169,6 +169,30 @@ class Http2ProviderTest {
     }
 
     @Test
+    void callThatStillQueuesAtItsDeadlineWasNotSent() {
+        try (Http2Server narrow = Http2Server.allowing(2);
+                JsonProvider busy = provider(narrow.url(), Trust.JVM, Calls.LONG)) {
+            // Given
+            VirtualCall.result(() -> busy.call(Calls.chat("good"))); // it has told its limit
+            List<VirtualCall<Outcome>> running = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                running.add(new VirtualCall<>(() -> busy.call(Calls.chat("waits"))));
+            }
+            await("two calls to run", () -> narrow.running() == 2);
+
+            // When
+            Outcome outcome = VirtualCall.result(() -> busy.call(Calls.chat("waits", SHORT)));
+
+            // Then
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(Retryable.class, Http2ProviderTest::isUnreachable);
+            narrow.go();
+            assertThat(running).allMatch(call -> call.result() instanceof Completed);
+            assertThat(narrow.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void limitIsRetryableAndRedirectIsRefused() {
         assertThat(call("limits"))
                 .isInstanceOfSatisfying(

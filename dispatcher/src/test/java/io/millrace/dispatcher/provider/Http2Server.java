@@ -8,6 +8,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http2.Http2Config;
 import io.millrace.servicekit.http.Json;
 import io.millrace.simulatedprovider.tls.SelfSigned;
 import java.io.IOException;
@@ -52,6 +53,12 @@ final class Http2Server implements AutoCloseable {
 
     static Http2Server plain() {
         return new Http2Server(WebServer.builder(), "http", "127.0.0.1");
+    }
+
+    /** One that allows so many calls on a connection. */
+    static Http2Server allowing(int calls) {
+        Http2Config config = Http2Config.builder().maxConcurrentStreams(calls).build();
+        return new Http2Server(WebServer.builder().addProtocol(config), "http", "127.0.0.1");
     }
 
     /** One on an address of the loopback, which its certificate names or not. */
