@@ -25,6 +25,7 @@ class ProviderBoundaryTest {
                             "io.millrace.servicekit.http",
                             "io.millrace.servicekit.config",
                             "java..",
+                            "javax.net.ssl",
                             "ai..",
                             "com.fasterxml.jackson..",
                             "org.apache.hc..",

@@ -53,7 +53,7 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
     private final Room room = new Room();
     private final InputStream body = new Body();
     private volatile SharedConnections.@Nullable Shared connection;
-    private volatile boolean late;
+    private volatile boolean doubtful;
     private Event.Head head = new Event.Head(0, Map.of(), 0);
 
     StreamCall(HttpCall call, Progress progress, Duration idle) {
@@ -129,7 +129,7 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
         }
         SharedConnections.Shared held = connection;
         if (held != null) {
-            held.release(!late);
+            held.release(!doubtful);
         }
     }
 
@@ -137,7 +137,7 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
         try {
             Event event = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
             if (event == null) {
-                late = true;
+                doubtful = true;
                 throw new SocketTimeoutException("the provider fell silent");
             }
             return event;
@@ -154,6 +154,10 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
                         && reset.getCode() == H2Error.REFUSED_STREAM.getCode();
         if (refused || why instanceof RequestNotExecutedException) {
             progress.wasNotTaken();
+        }
+        // Only a reset concerns this stream alone: all else is about the connection.
+        if (!(why instanceof H2StreamResetException)) {
+            doubtful = true;
         }
         return why instanceof IOException known
                 ? known
@@ -215,7 +219,7 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
 
     @Override
     public void cancel() {
-        late = true; // by the deadline, or by an interrupt that does not care
+        doubtful = true; // by the deadline, or by an interrupt that does not care
         events.add(new Event.Failed(new InterruptedIOException("cancelled")));
         handle.cancel();
     }
@@ -225,7 +229,7 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context)
             throws HttpException, IOException {
-        if (left.get() || late) {
+        if (left.get() || doubtful) {
             throw new HttpStreamResetException("given up before it was sent");
         }
         progress.send();
