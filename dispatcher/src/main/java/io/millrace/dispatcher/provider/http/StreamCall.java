@@ -21,7 +21,6 @@ import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.HttpStreamResetException;
 import org.apache.hc.core5.http.RequestNotExecutedException;
 import org.apache.hc.core5.http.impl.BasicEntityDetails;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
@@ -54,6 +53,7 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
     private final InputStream body = new Body();
     private volatile SharedConnections.@Nullable Shared connection;
     private volatile boolean doubtful;
+    private volatile boolean withdrawn;
     private Event.Head head = new Event.Head(0, Map.of(), 0);
 
     StreamCall(HttpCall call, Progress progress, Duration idle) {
@@ -229,10 +229,12 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context)
             throws HttpException, IOException {
-        if (left.get() || doubtful) {
-            throw new HttpStreamResetException("given up before it was sent");
+        // Given up while it was queued. An exception would end the connection for all, so the
+        // head goes out, without the body that makes it a call, and its stream is reset at once.
+        withdrawn = left.get() || doubtful;
+        if (!withdrawn) {
+            progress.send();
         }
-        progress.send();
         BasicHttpRequest request = new BasicHttpRequest("POST", call.address());
         request.setHeader("accept", "application/json");
         request.setHeader("accept-encoding", "identity");
@@ -251,6 +253,9 @@ final class StreamCall implements AsyncClientExchangeHandler, Wire.Reply {
 
     @Override
     public void produce(DataStreamChannel channel) throws IOException {
+        if (withdrawn) {
+            return;
+        }
         if (unsent.hasRemaining()) {
             channel.write(unsent);
         }
