@@ -83,7 +83,7 @@ public final class BatchRoutes implements HttpService {
             throw CreateBatch.noSuchFile(wish.inputFile().value());
         }
         BatchState batch = batch(caller, wish, ids.batch(view.anyOwned()));
-        LogWriter.acknowledged(
+        LogWriter.acknowledged(() ->
                 log.jobs(
                         new BatchId(batch.getBatchId()).viewPartition(),
                         batch.getBatchId(),

@@ -59,7 +59,7 @@ final class KafkaLanes implements Lanes {
                 List.of(
                         new NewTopic(lane, 1, replicationFactor)
                                 .configs(TenantTopics.untilDone())));
-        LogWriter.acknowledged(
+        LogWriter.acknowledged(() ->
                 log.slot(
                         Topic.REQUESTS.topicName(),
                         slots.of(tenant),

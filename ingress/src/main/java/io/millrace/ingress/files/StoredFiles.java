@@ -83,7 +83,7 @@ public final class StoredFiles {
 
     /** Records a file whose bytes are stored; returns when all replicas have it. */
     void record(FileState file) {
-        LogWriter.acknowledged(
+        LogWriter.acknowledged(() ->
                 log.jobs(
                         new FileId(file.getFileId()).viewPartition(),
                         file.getFileId(),
@@ -108,7 +108,7 @@ public final class StoredFiles {
     void delete(FileState file) {
         FileId id = new FileId(file.getFileId());
         boolean inUse = usedByBatch(file);
-        LogWriter.acknowledged(log.forget(id.viewPartition(), id.value()));
+        LogWriter.acknowledged(() -> log.forget(id.viewPartition(), id.value()));
         if (!inUse) {
             erase(file);
         }

@@ -95,8 +95,8 @@ public final class JobEndings {
             throw refusal("batch_line", "A line of a batch is deleted with its batch.");
         }
         // in this order: a job without its acceptance can still be seen and deleted once more
-        LogWriter.acknowledged(log.forget(id.viewPartition(), id.value()));
-        LogWriter.acknowledged(log.forgetResult(id.viewPartition(), id.value()));
+        LogWriter.acknowledged(() -> log.forget(id.viewPartition(), id.value()));
+        LogWriter.acknowledged(() -> log.forgetResult(id.viewPartition(), id.value()));
         erase(id, result.getBody());
         if (!view.awaitGone(id, HIDDEN_SOON)) {
             throw new UnavailableException(

@@ -34,7 +34,7 @@ public final class Cancellation {
      */
     public void wish(JobId job, TenantId tenant, Instant now) {
         Cancel cancel = new Cancel(job.value(), tenant.value(), REASON, now);
-        LogWriter.acknowledged(
+        LogWriter.acknowledged(() ->
                 log.slot(
                         Topic.REQUESTS.topicName(),
                         slots.of(tenant),

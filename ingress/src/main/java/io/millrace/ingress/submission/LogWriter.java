@@ -5,6 +5,7 @@ import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.id.ViewPartition;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,14 @@ import java.util.concurrent.TimeoutException;
 
 /** Appends to the log; each future completes with the offset once all replicas have the record. */
 public interface LogWriter {
+
+    /** A write that has not begun. */
+    @FunctionalInterface
+    interface Write {
+
+        /** Appends; may make its caller wait for a moment when Kafka does not answer. */
+        CompletableFuture<Long> begin();
+    }
 
     /** How long an acknowledgement may take before the caller is told that there is none. */
     Duration PATIENCE = Duration.ofMillis(4500);
@@ -39,13 +48,18 @@ public interface LogWriter {
     CompletableFuture<Long> forgetResult(ViewPartition partition, String id);
 
     /**
-     * Returns once all of the futures are acknowledged.
+     * Begins the writes, in that order, and returns once all are acknowledged.
      *
-     * @throws UnavailableException when one is not within {@link #PATIENCE}: nothing is known then
+     * @throws UnavailableException when one is not within {@link #PATIENCE}, which counts what a
+     *     writer makes its caller wait before it begins: nothing is known then
      */
-    static void acknowledged(CompletableFuture<?>... writes) {
+    static void acknowledged(Write... writes) {
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        CompletableFuture<?>[] begun =
+                Arrays.stream(writes).map(Write::begin).toArray(CompletableFuture<?>[]::new);
         try {
-            CompletableFuture.allOf(writes).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(begun)
+                    .get(Math.max(0, giveUp - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new UnavailableException(
                     "Kafka did not acknowledge the record in time.", Duration.ofSeconds(1), e);

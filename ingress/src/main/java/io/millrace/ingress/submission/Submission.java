@@ -39,16 +39,20 @@ public final class Submission {
         String id = order.id().value();
         JobAccepted accepted = accepted(order);
         LogWriter.acknowledged(
-                log.slot(
-                        Topic.REQUESTS.topicName(),
-                        slots.of(order.tenant()),
-                        id,
-                        SlotRecord.newBuilder().setSubmit(submit(order, payload(order))).build(),
-                        Map.of(Headers.TRACEPARENT, order.trace().header())),
-                log.jobs(
-                        order.id().viewPartition(),
-                        id,
-                        JobsRecord.newBuilder().setJob(accepted).build()));
+                () ->
+                        log.slot(
+                                Topic.REQUESTS.topicName(),
+                                slots.of(order.tenant()),
+                                id,
+                                SlotRecord.newBuilder()
+                                        .setSubmit(submit(order, payload(order)))
+                                        .build(),
+                                Map.of(Headers.TRACEPARENT, order.trace().header())),
+                () ->
+                        log.jobs(
+                                order.id().viewPartition(),
+                                id,
+                                JobsRecord.newBuilder().setJob(accepted).build()));
         return accepted;
     }
 
