@@ -2,6 +2,8 @@ package io.millrace.standalone.assembly;
 
 import io.millrace.servicekit.config.Section;
 import io.millrace.standalone.process.LoopbackPort;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where the parts of {@code up} listen on 127.0.0.1.
@@ -45,11 +47,16 @@ public record StandalonePorts(
                 Overlay.configuredPort(file, ServiceKind.USAGE_AGGREGATOR)
                         .map(number -> new LoopbackPort(number, aggregator.flag()))
                         .orElse(aggregator);
+        List<LoopbackPort> wanted = new ArrayList<>(List.of(ingress, admin, queries));
+        if (embedded) {
+            wanted.addAll(List.of(kafka, registry));
+        }
+        List<LoopbackPort> found = LoopbackPort.claimed(wanted);
         return new StandalonePorts(
-                ingress.claimed(),
-                embedded ? kafka.claimed() : kafka,
-                embedded ? registry.claimed() : registry,
-                admin.claimed(),
-                queries.claimed());
+                found.getFirst(),
+                embedded ? found.get(3) : kafka,
+                embedded ? found.get(4) : registry,
+                found.get(1),
+                found.get(2));
     }
 }

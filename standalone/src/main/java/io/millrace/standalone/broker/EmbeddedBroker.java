@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -35,8 +36,10 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws RefusedException if the directory cannot be written
      */
     public static EmbeddedBroker start(BrokerConfig config) {
-        LoopbackPort port = config.port().claimed();
-        LoopbackPort controllerPort = config.controllerPort().claimed();
+        List<LoopbackPort> ports =
+                LoopbackPort.claimed(List.of(config.port(), config.controllerPort()));
+        LoopbackPort port = ports.getFirst();
+        LoopbackPort controllerPort = ports.getLast();
         Path logs = config.directory().resolve("data");
         prepare(logs);
         Properties settings = new Properties();

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -48,10 +49,12 @@ final class Cluster implements AutoCloseable {
     private final Path folder;
     private final Path yaml;
     private final Deque<MillraceProcess> processes = new ArrayDeque<>();
-    private final int kafkaPort = free();
-    private final int registryPort = free();
-    private final int aggregatorPort = free();
-    private final int providerPort = free();
+    private final List<LoopbackPort> free =
+            LoopbackPort.claimed(Collections.nCopies(4, new LoopbackPort(0, "--port")));
+    private final int kafkaPort = free.get(0).number();
+    private final int registryPort = free.get(1).number();
+    private final int aggregatorPort = free.get(2).number();
+    private final int providerPort = free.get(3).number();
 
     private final String bootstrap;
     private final URI registry;
@@ -305,9 +308,5 @@ final class Cluster implements AutoCloseable {
 
     private static String text(int port) {
         return Integer.toString(port);
-    }
-
-    private static int free() {
-        return new LoopbackPort(0, "--port").claimed().number();
     }
 }

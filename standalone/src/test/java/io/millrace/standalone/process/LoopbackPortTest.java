@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +38,44 @@ class LoopbackPortTest {
                                     + " --kafka-port (0 means a free one)",
                             port);
         }
+    }
+
+    @Test
+    void freePortsOfOneProcessDiffer() {
+        // When
+        List<LoopbackPort> claimed =
+                LoopbackPort.claimed(Collections.nCopies(500, new LoopbackPort(0, "--port")));
+
+        // Then
+        assertThat(claimed).doesNotHaveDuplicates().hasSize(500);
+    }
+
+    @Test
+    void aPortThatTwoPartsWantIsRefused() {
+        // Given
+        LoopbackPort first = new LoopbackPort(0, "--port").claimed();
+        LoopbackPort second = new LoopbackPort(first.number(), "--kafka-port");
+
+        // Then
+        assertThatThrownBy(() -> LoopbackPort.claimed(List.of(first, second)))
+                .isInstanceOf(PortTakenException.class)
+                .hasMessageContaining("--kafka-port");
+    }
+
+    @Test
+    void portsComeInTheOrderOfTheWishes() {
+        // Given
+        LoopbackPort given = new LoopbackPort(0, "--kafka-port").claimed();
+
+        // When
+        List<LoopbackPort> claimed =
+                LoopbackPort.claimed(List.of(new LoopbackPort(0, "--port"), given));
+
+        // Then
+        assertThat(claimed)
+                .extracting(LoopbackPort::flag)
+                .containsExactly("--port", "--kafka-port");
+        assertThat(claimed.getLast()).isEqualTo(given);
     }
 
     @ParameterizedTest
