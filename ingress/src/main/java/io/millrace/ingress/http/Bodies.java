@@ -15,12 +15,16 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Helidon bounds neither the time a body may take nor what many together may hold, so both are
  * bounded here. The first {@value #FREE_BYTES} bytes of each are free, for the limit of connections
- * bounds them: so many large bodies, or slow ones, refuse no small one.
+ * bounds them: so many large bodies, or slow ones, refuse no small one. A body's room then grows
+ * with what has arrived of it, so that slow ones keep no large one out; what has sent {@value
+ * #ALL_AT_ONCE_BYTES} bytes gets the rest at once, so that large ones don't wait for each other
+ * half read.
  */
 public final class Bodies {
 
     private static final int KIB = 1024;
     private static final int FREE_BYTES = 8 * KIB;
+    private static final int ALL_AT_ONCE_BYTES = 256 * KIB;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final long limitBytes;
@@ -36,19 +40,47 @@ public final class Bodies {
      */
     public Bodies(long limitBytes, long totalBytes, SlowBodies slow) {
         this.limitBytes = limitBytes;
-        this.heldKib = new Semaphore(kib(Math.max(totalBytes, limitBytes)));
+        this.heldKib =
+                new Semaphore(
+                        Math.toIntExact(
+                                Math.ceilDiv(Math.max(totalBytes, limitBytes), (long) KIB)));
         this.slow = slow;
     }
 
+    /** What one body takes of the room for all. */
+    private final class Room implements AutoCloseable {
+
+        private int kib;
+
+        void growTo(int bytes) {
+            int more = Math.ceilDiv(bytes, KIB) - kib;
+            try {
+                if (heldKib.tryAcquire(more, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    kib += more;
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new UnavailableException(
+                    "Too many large bodies are being read at the moment.", Duration.ofSeconds(1));
+        }
+
+        @Override
+        public void close() {
+            heldKib.release(kib);
+        }
+    }
+
     /** A body in memory, which counts as held until it is closed. To be closed once. */
-    public final class Held implements AutoCloseable {
+    public static final class Held implements AutoCloseable {
 
         private final byte[] bytes;
-        private final int kib;
+        private final Room room;
 
-        private Held(byte[] bytes, int kib) {
+        private Held(byte[] bytes, Room room) {
             this.bytes = bytes;
-            this.kib = kib;
+            this.room = room;
         }
 
         /** Returns the body itself. */
@@ -58,7 +90,7 @@ public final class Bodies {
 
         @Override
         public void close() {
-            heldKib.release(kib);
+            room.close();
         }
     }
 
@@ -74,33 +106,37 @@ public final class Bodies {
             throw tooLarge();
         }
         if (!request.content().hasEntity()) {
-            return new Held(new byte[0], 0);
+            return new Held(new byte[0], new Room());
         }
         try (SlowBodies.Watch _ = slow.watch();
                 InputStream in = request.content().inputStream()) {
             byte[] first = in.readNBytes(FREE_BYTES);
             return first.length < FREE_BYTES
-                    ? new Held(first, 0)
-                    : rest(first, in, announced.orElse(limitBytes));
+                    ? new Held(first, new Room())
+                    : rest(first, in, Math.toIntExact(announced.orElse(limitBytes)));
         } catch (IOException e) {
             throw new ApiException(
                     ApiError.invalid("invalid_body", "The body could not be read.", ""));
         }
     }
 
-    private Held rest(byte[] first, InputStream in, long expected) throws IOException {
-        int kib = kib(expected);
-        reserve(kib);
+    private Held rest(byte[] first, InputStream in, int expected) throws IOException {
+        Room room = new Room();
+        byte[] bytes = first;
+        int length = first.length;
         try {
-            byte[] rest = in.readNBytes(Math.toIntExact(limitBytes) + 1 - first.length);
-            if (first.length + rest.length > limitBytes) {
+            while (length == bytes.length && length < expected) {
+                int next = length < ALL_AT_ONCE_BYTES ? Math.min(2 * length, expected) : expected;
+                room.growTo(next);
+                bytes = Arrays.copyOf(bytes, next);
+                length += in.readNBytes(bytes, length, next - length);
+            }
+            if (length == limitBytes && in.read() >= 0) {
                 throw tooLarge();
             }
-            byte[] whole = Arrays.copyOf(first, first.length + rest.length);
-            System.arraycopy(rest, 0, whole, first.length, rest.length);
-            return new Held(whole, kib);
+            return new Held(length == bytes.length ? bytes : Arrays.copyOf(bytes, length), room);
         } catch (RuntimeException | IOException e) {
-            heldKib.release(kib);
+            room.close();
             throw e;
         }
     }
@@ -110,22 +146,6 @@ public final class Bodies {
         try (Held held = hold(request)) {
             return held.bytes();
         }
-    }
-
-    private void reserve(int kib) {
-        try {
-            if (heldKib.tryAcquire(kib, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new UnavailableException(
-                "Too many large bodies are being read at the moment.", Duration.ofSeconds(1));
-    }
-
-    private static int kib(long bytes) {
-        return Math.toIntExact(Math.ceilDiv(bytes, (long) KIB));
     }
 
     private ApiException tooLarge() {
