@@ -3,12 +3,12 @@ package io.millrace.dispatcher.execution;
 import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.schemas.avro.Tier;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.NavigableSet;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.TreeSet;
 
-/** Jobs that differ in nothing which decides on their start, in {@link Waiting#ORDER}. */
+/** Jobs that differ in nothing which decides on their start, in the order they came. */
 final class Line {
 
     /** The least served tenant first, and among its lines the one that waits longest for a turn. */
@@ -45,7 +45,7 @@ final class Line {
     private final Key key;
     private final Share share;
     private final long number;
-    private final NavigableSet<Waiting> jobs = new TreeSet<>(Waiting.ORDER);
+    private final Deque<Waiting> jobs = new ArrayDeque<>();
     private long turn;
     private Optional<Parking> parking = Optional.empty();
 
@@ -63,7 +63,7 @@ final class Line {
         return share;
     }
 
-    NavigableSet<Waiting> jobs() {
+    Deque<Waiting> jobs() {
         return jobs;
     }
 

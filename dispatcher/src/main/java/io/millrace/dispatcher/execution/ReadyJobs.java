@@ -59,10 +59,10 @@ final class ReadyJobs {
             line = new Line(key, share, ++numbers);
             lines.put(key, line);
             share.lines().add(line);
-            line.jobs().add(waiting);
+            line.jobs().addLast(waiting);
             enter(line, wasActive);
         } else {
-            line.jobs().add(waiting);
+            line.jobs().addLast(waiting);
         }
         byId.put(job.submit().getJobId(), waiting);
         byExpiry.add(waiting);
@@ -254,7 +254,7 @@ final class ReadyJobs {
         Line line = lineOf(waiting);
         byId.remove(waiting.job().submit().getJobId(), waiting);
         byExpiry.remove(waiting);
-        line.jobs().remove(waiting);
+        line.jobs().remove(waiting); // looks from the head on, where it mostly is
         if (line.jobs().isEmpty()) {
             leave(line);
             alarms.remove(line);
@@ -333,6 +333,6 @@ final class ReadyJobs {
 
     private static boolean precedes(Waiting one, Waiting other) {
         int tiers = one.line().tier().compareTo(other.line().tier());
-        return tiers < 0 || (tiers == 0 && Waiting.ORDER.compare(one, other) < 0);
+        return tiers < 0 || (tiers == 0 && one.number() < other.number());
     }
 }

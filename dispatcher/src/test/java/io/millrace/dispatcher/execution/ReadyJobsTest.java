@@ -10,7 +10,6 @@ import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.schemas.avro.BatchLine;
 import io.millrace.schemas.avro.Tier;
 import io.millrace.schemas.money.Tokens;
-import io.millrace.schemas.money.Usage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,18 +51,6 @@ class ReadyJobsTest {
 
         // When // Then
         assertThat(drain()).containsExactly(10, 20, 30, 11, 21, 12, 13);
-    }
-
-    @Test
-    void jobThatWasTriedGoesBeforeThoseThatWereNot() {
-        // Given
-        add(job(1, "acme", "m", Tier.DEFAULT));
-        add(tried(job(2, "acme", "m", Tier.DEFAULT)));
-        add(tried(job(3, "acme", "m", Tier.DEFAULT)));
-
-        // When // Then
-        assertThat(ready.place(submit(1).build().getJobId()).map(QueuePlace::position)).contains(3);
-        assertThat(drain()).containsExactly(2, 3, 1);
     }
 
     @Test
@@ -155,10 +142,6 @@ class ReadyJobsTest {
                         .setRequest(request().setTier(tier).build())
                         .build(),
                 number);
-    }
-
-    private static Job tried(Job job) {
-        return job.with(Progress.of(1, Usage.NONE));
     }
 
     private Job batchLine(int number) {
