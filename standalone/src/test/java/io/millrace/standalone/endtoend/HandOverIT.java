@@ -24,9 +24,10 @@ final class HandOverIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    // 1 s is promised on a machine that is not oversubscribed; a build machine often is. What was
+    // 1 s is aimed at, 1.3 s was the longest on two idle cores, which other builds may share. What
+    // was
     // measured is printed.
-    private static final Duration STALL = Duration.ofSeconds(15);
+    private static final Duration STALL = Duration.ofSeconds(3);
 
     private final Cluster cluster;
 

@@ -56,7 +56,7 @@ final class QuotaIT {
 
         // When
         List<String> jobs =
-                inParallel(200, i -> paced.submit(i % 4 == 0 ? "busy" : "fast", "p" + i).id());
+                inParallel(140, i -> paced.submit(i % 4 == 0 ? "busy" : "fast", "p" + i).id());
         Await.until("half a minute's calls", PATIENCE, () -> callsOf(jobs).size() >= 40);
         boolean firstOwns = !cluster.dispatcher("dispatcher-1").path("waiting").isEmpty();
         (firstOwns ? first : second).kill();
