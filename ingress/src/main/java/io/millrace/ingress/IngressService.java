@@ -21,6 +21,8 @@ import io.millrace.ingress.jobs.JobRoutes;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.LiveJobs;
 import io.millrace.ingress.jobs.ModelRoutes;
+import io.millrace.ingress.jobs.QueueDesk;
+import io.millrace.ingress.jobs.QueuedWork;
 import io.millrace.ingress.jobs.StreamsView;
 import io.millrace.ingress.jobs.UsageRoutes;
 import io.millrace.ingress.submission.Cancellation;
@@ -78,6 +80,7 @@ public final class IngressService implements AutoCloseable {
     private final LiveJobs live;
     private final Readiness readiness;
     private final BatchRoom batches;
+    private final QueuedWork queued;
     private final WebServer server;
 
     /** What reads and writes Kafka and the registry. */
@@ -101,6 +104,7 @@ public final class IngressService implements AutoCloseable {
         this.readiness = new Readiness(view::state);
         this.live = parts.add(new LiveJobs(env, clients.codecs()));
         this.batches = parts.add(batches());
+        this.queued = new QueuedWork(batches::endedLines, env.clock());
         this.server = open(meters);
         parts.add(server::stop);
         env.health().add(PART, readiness);
@@ -125,6 +129,7 @@ public final class IngressService implements AutoCloseable {
                 clients.blobs(),
                 new BatchLimits(
                         config.limits().batchLines(), Math.toIntExact(config.limits().bodyBytes())),
+                clients.control(),
                 view::view);
     }
 
@@ -150,11 +155,15 @@ public final class IngressService implements AutoCloseable {
         ClaimCheck claims = new ClaimCheck(clients.blobs());
         Slots slots = new Slots(env.kafka().config().slots());
         JobView jobs = view.view();
+        QueueDesk queue =
+                new QueueDesk(
+                        clients.control(), queued, slots.count(), view::askOthers, env.clock());
         JobDesk desk =
                 new JobDesk(
                         clients.control(),
                         new Submission(clients.log(), claims, slots),
                         jobs,
+                        queue,
                         meters,
                         env.clock(),
                         env.random());
@@ -206,9 +215,12 @@ public final class IngressService implements AutoCloseable {
                         config.limits().waiting()));
         routes.put("/v1/models", new ModelRoutes(authentication, clients.control()));
         routes.put("/v1/files", files.routes());
-        routes.put("/v1/batches", batches.routes(authentication, bodies, jobs, files.files(), ids));
+        routes.put(
+                "/v1/batches",
+                batches.routes(authentication, bodies, jobs, queue, files.files(), ids));
         routes.put("/v1/organization", usage);
         routes.put("/internal/batches", batches.innerRoutes());
+        routes.put("/internal/queued", queue.innerRoutes());
         routes.put("/internal/view", view.innerRoutes());
         return routes;
     }
@@ -226,7 +238,8 @@ public final class IngressService implements AutoCloseable {
         Startup.together(
                 clients.log()::warm,
                 live::start,
-                () -> view.start(advertised(), List.of(batches.service())),
+                // the queue first: a batch that ends leaves it before its lines are forgotten
+                () -> view.start(advertised(), List.of(queued, batches.service())),
                 () -> {
                     file.apply(control, boot);
                     clients.control().start();

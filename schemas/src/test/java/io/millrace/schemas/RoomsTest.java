@@ -40,6 +40,7 @@ class RoomsTest {
                             "org.apache.avro..",
                             "org.apache.kafka..",
                             "io.confluent..",
+                            "com.fasterxml.jackson.databind..",
                             "org.jspecify.annotations");
 
     @ArchTest

@@ -1,9 +1,10 @@
 package io.millrace.dispatcher.execution;
 
-import io.millrace.dispatcher.provider.TokenEstimate;
+import io.millrace.dispatcher.provider.BodyTokens;
 import io.millrace.dispatcher.routing.Route;
 import io.millrace.schemas.avro.InferenceRequest;
 import io.millrace.schemas.avro.Payload;
+import io.millrace.schemas.money.TokenEstimate;
 import io.millrace.schemas.money.Tokens;
 
 /** Estimates tokens by the body, and by its size alone when it lies in the blob store. */
@@ -19,7 +20,7 @@ final class BodyEstimate implements Attempts.Estimate {
         if (body.getInline() != null) {
             byte[] bytes = new byte[body.getInline().remaining()];
             body.getInline().duplicate().get(bytes);
-            TokenEstimate estimate = TokenEstimate.of(request.getEndpoint(), bytes, defaultOutput);
+            TokenEstimate estimate = BodyTokens.of(request.getEndpoint(), bytes, defaultOutput);
             return new TokenBounds(estimate.input(), estimate.maxOutput());
         }
         long size = body.getBlob() == null ? 0 : body.getBlob().getSize();

@@ -13,6 +13,7 @@ import io.millrace.dispatcher.routing.Need;
 import io.millrace.dispatcher.routing.ProviderLimits;
 import io.millrace.dispatcher.routing.Signal;
 import io.millrace.dispatcher.routing.Target;
+import io.millrace.schemas.money.TokenEstimate;
 import io.millrace.simulatedprovider.SimulatedProvider;
 import io.millrace.simulatedprovider.SimulatedProviderConfig;
 import java.io.IOException;

@@ -1,11 +1,15 @@
 package io.millrace.ingress.batch;
 
+import io.millrace.ingress.admission.QueueQuota;
 import io.millrace.ingress.auth.Authentication;
+import io.millrace.ingress.control.Control;
 import io.millrace.ingress.files.StoredFiles;
 import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.jobs.JobView;
+import io.millrace.ingress.jobs.QueueGate;
 import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.blob.BlobStore;
+import io.millrace.schemas.id.BatchId;
 import io.millrace.schemas.id.IdFactory;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
@@ -27,6 +31,7 @@ public final class BatchRoom implements AutoCloseable {
     /**
      * Wires what extends the view.
      *
+     * @param control tells what lines may use by their models
      * @param view the view, once it is there
      */
     public BatchRoom(
@@ -36,6 +41,7 @@ public final class BatchRoom implements AutoCloseable {
             LogWriter log,
             BlobStore blobs,
             BatchLimits limits,
+            Supplier<Control> control,
             Supplier<JobView> view) {
         this.environment = environment;
         this.log = log;
@@ -53,6 +59,9 @@ public final class BatchRoom implements AutoCloseable {
                                 environment.clock()),
                         new BatchWork(
                                 limits,
+                                (endpoint, line) ->
+                                        QueueQuota.charge(
+                                                endpoint, line.body(), line.model(), control.get()),
                                 line -> view.get().localResult(line),
                                 blobs,
                                 environment.clock()),
@@ -64,17 +73,24 @@ public final class BatchRoom implements AutoCloseable {
         return service;
     }
 
+    /** Returns how many lines have ended of a batch that this process holds; 0 of any other. */
+    public int endedLines(BatchId batch) {
+        return service.progress(batch).map(Progress::ended).orElse(0);
+    }
+
     /** Returns the routes, to be registered under {@code /v1/batches}. */
     public BatchRoutes routes(
             Authentication authentication,
             Bodies bodies,
             JobView view,
+            QueueGate queue,
             StoredFiles files,
             IdFactory ids) {
         return new BatchRoutes(
                 authentication,
                 bodies,
                 view,
+                queue,
                 new BatchCounts(view, service::progress),
                 files,
                 log,

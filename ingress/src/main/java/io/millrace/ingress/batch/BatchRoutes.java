@@ -18,6 +18,7 @@ import io.millrace.ingress.http.Inputs;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.ListQuery;
 import io.millrace.ingress.jobs.Listed;
+import io.millrace.ingress.jobs.QueueGate;
 import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BatchStatus;
@@ -39,6 +40,7 @@ public final class BatchRoutes implements HttpService {
     private final Authentication authentication;
     private final Bodies bodies;
     private final JobView view;
+    private final QueueGate queue;
     private final BatchCounts counts;
     private final StoredFiles files;
     private final LogWriter log;
@@ -50,6 +52,7 @@ public final class BatchRoutes implements HttpService {
             Authentication authentication,
             Bodies bodies,
             JobView view,
+            QueueGate queue,
             BatchCounts counts,
             StoredFiles files,
             LogWriter log,
@@ -59,6 +62,7 @@ public final class BatchRoutes implements HttpService {
         this.authentication = authentication;
         this.bodies = bodies;
         this.view = view;
+        this.queue = queue;
         this.counts = counts;
         this.files = files;
         this.log = log;
@@ -82,6 +86,7 @@ public final class BatchRoutes implements HttpService {
         if (!usable) {
             throw CreateBatch.noSuchFile(wish.inputFile().value());
         }
+        queue.requireRoom(caller.tenant());
         BatchState batch = batch(caller, wish, ids.batch(view.anyOwned()));
         LogWriter.acknowledged(() ->
                 log.jobs(

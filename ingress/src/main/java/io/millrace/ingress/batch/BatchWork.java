@@ -25,6 +25,7 @@ import java.util.function.Function;
 final class BatchWork {
 
     private final BatchLimits limits;
+    private final Charge charge;
     private final BlobStore blobs;
     private final Expansion expansion;
     private final OutputFiles outputs;
@@ -33,25 +34,41 @@ final class BatchWork {
     /**
      * Works within those limits.
      *
+     * @param charge tells the most tokens that a line may use
      * @param results finds the result of a line that has ended
      */
     BatchWork(
             BatchLimits limits,
+            Charge charge,
             Function<JobId, Optional<InferenceResult>> results,
             BlobStore blobs,
             InstantSource clock) {
         this.limits = limits;
+        this.charge = charge;
         this.blobs = blobs;
         this.expansion = new Expansion(new ClaimCheck(blobs));
         this.outputs = new OutputFiles(results, blobs);
         this.clock = clock;
     }
 
+    /** Tells what a line may cost its tenant's queue. */
+    @FunctionalInterface
+    interface Charge {
+
+        /** Returns the most tokens that a line for that endpoint may use. */
+        long tokens(String endpoint, InputLine line);
+    }
+
     /** Checks the whole input. */
     BatchLog.Entry validate(BatchState batch) throws IOException {
         Verdict verdict;
         try (InputStream in = input(batch)) {
-            verdict = new InputCheck(batch.getEndpoint(), limits).check(in);
+            verdict =
+                    new InputCheck(
+                                    batch.getEndpoint(),
+                                    limits,
+                                    line -> charge.tokens(batch.getEndpoint(), line))
+                            .check(in);
         } catch (NoSuchFileException _) {
             verdict =
                     new Verdict.Unsound(
@@ -64,8 +81,8 @@ final class BatchWork {
         }
         return BatchLog.Entry.of(
                 switch (verdict) {
-                    case Verdict.Sound(int lines) ->
-                            Transition.validated(batch, lines, clock.instant());
+                    case Verdict.Sound(int lines, long tokens) ->
+                            Transition.validated(batch, lines, tokens, clock.instant());
                     case Verdict.Unsound(List<BatchInputError> errors) ->
                             Transition.failed(batch, errors, clock.instant());
                 });

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +19,22 @@ final class InputCheck {
 
     private final BatchLimits limits;
     private final LineCheck lineCheck;
+    private final ToLongFunction<InputLine> charge;
     private final SeenIds seen = new SeenIds();
     private final List<BatchInputError> errors = new ArrayList<>();
     private int lines;
+    private long tokens;
     private int firstBlank;
 
-    /** Checks a file of lines for that endpoint. */
-    InputCheck(String endpoint, BatchLimits limits) {
+    /**
+     * Checks a file of lines for that endpoint.
+     *
+     * @param charge the most tokens that a line may use
+     */
+    InputCheck(String endpoint, BatchLimits limits, ToLongFunction<InputLine> charge) {
         this.lineCheck = new LineCheck(endpoint);
         this.limits = limits;
+        this.charge = charge;
     }
 
     /** Returns what is wrong with the file, or how many lines it has. */
@@ -50,7 +58,7 @@ final class InputCheck {
         if (lines == 0 && errors.isEmpty()) {
             wrong("empty_file", "The input file has no lines.", null, null);
         }
-        return errors.isEmpty() ? new Verdict.Sound(lines) : new Verdict.Unsound(errors);
+        return errors.isEmpty() ? new Verdict.Sound(lines, tokens) : new Verdict.Unsound(errors);
     }
 
     private void read(RawLine raw) {
@@ -66,7 +74,10 @@ final class InputCheck {
         lines = raw.number();
         switch (lineCheck.check(raw)) {
             case CheckedLine.Broken(BatchInputError error) -> errors.add(error);
-            case CheckedLine.Sound(InputLine line) -> unique(line);
+            case CheckedLine.Sound(InputLine line) -> {
+                tokens += charge.applyAsLong(line);
+                unique(line);
+            }
         }
     }
 

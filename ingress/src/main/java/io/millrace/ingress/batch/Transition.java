@@ -13,10 +13,11 @@ final class Transition {
     private Transition() {}
 
     /** Its input is sound: its lines begin to run. */
-    static BatchState validated(BatchState batch, int lines, Instant now) {
+    static BatchState validated(BatchState batch, int lines, long tokens, Instant now) {
         return BatchState.newBuilder(batch)
                 .setStatus(BatchStatus.IN_PROGRESS)
                 .setTotalLines(lines)
+                .setQueuedTokens(tokens)
                 .setInProgressAt(now)
                 .build();
     }

@@ -10,8 +10,9 @@ sealed interface Verdict {
      * It can be expanded.
      *
      * @param lines how many lines it has
+     * @param tokens the most that they may use, estimated
      */
-    record Sound(int lines) implements Verdict {}
+    record Sound(int lines, long tokens) implements Verdict {}
 
     /**
      * It cannot.

@@ -4,6 +4,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.millrace.ingress.admission.Admission;
 import io.millrace.ingress.admission.JobWish;
+import io.millrace.ingress.admission.QueueQuota;
 import io.millrace.ingress.admission.Reading;
 import io.millrace.ingress.admission.Verdict;
 import io.millrace.ingress.auth.Caller;
@@ -26,6 +27,7 @@ public final class JobDesk {
     private final Supplier<Control> control;
     private final Submission submission;
     private final JobView view;
+    private final QueueGate queue;
     private final JobMeters meters;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -36,12 +38,14 @@ public final class JobDesk {
             Supplier<Control> control,
             Submission submission,
             JobView view,
+            QueueGate queue,
             JobMeters meters,
             InstantSource clock,
             RandomGenerator random) {
         this.control = control;
         this.submission = submission;
         this.view = view;
+        this.queue = queue;
         this.meters = meters;
         this.clock = clock;
         this.random = random;
@@ -64,27 +68,46 @@ public final class JobDesk {
             JobWish wish = wish(reading);
             Instant now = Instant.ofEpochMilli(clock.millis());
             @Nullable Instant expiresAt = expiry(wish, caller, now);
-            JobAccepted accepted =
-                    submission.submit(
-                            new Order(
-                                    ids.job(view.anyOwned()),
-                                    caller.tenant(),
-                                    caller.keyId(),
-                                    wish.endpoint(),
-                                    body.bytes(wish),
-                                    wish.model(),
-                                    wish.tier(),
-                                    now,
-                                    expiresAt,
-                                    wish.metadata(),
-                                    synchronous,
-                                    trace(request)));
+            Order order =
+                    new Order(
+                            ids.job(view.anyOwned()),
+                            caller.tenant(),
+                            caller.keyId(),
+                            wish.endpoint(),
+                            body.bytes(wish),
+                            wish.model(),
+                            wish.tier(),
+                            now,
+                            expiresAt,
+                            wish.metadata(),
+                            synchronous,
+                            synchronous ? null : charge(wish),
+                            trace(request));
+            JobAccepted accepted = synchronous ? submission.submit(order) : queued(order);
             meters.accepted(synchronous);
             return accepted;
         } catch (ApiException e) {
             meters.refused(e.error().code());
             throw e;
         }
+    }
+
+    // a wish that is refused or cannot be written leaves the queue at once
+    private JobAccepted queued(Order order) {
+        Long tokens = order.queuedTokens();
+        queue.enter(order.id(), order.tenant(), tokens == null ? 0 : tokens);
+        try {
+            JobAccepted accepted = submission.submit(order);
+            queue.accepted(order.id(), order.tenant());
+            return accepted;
+        } catch (RuntimeException e) {
+            queue.leave(order.id(), order.tenant());
+            throw e;
+        }
+    }
+
+    private long charge(JobWish wish) {
+        return QueueQuota.charge(wish.endpoint(), wish.body(), wish.model(), control.get());
     }
 
     /** Returns what reading found, or ends the request. */

@@ -10,6 +10,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 record PartitionStores(
         ProcessorContext<Void, Void> context,
         KeyValueStore<String, byte[]> jobs,
+        KeyValueStore<String, byte[]> results,
         AvroCodec<JobsRecord> codec)
         implements ViewExtension.Stores {
 
@@ -21,5 +22,10 @@ record PartitionStores(
     @Override
     public Optional<JobsRecord> record(String id) {
         return Optional.ofNullable(jobs.get(id)).map(codec::decode);
+    }
+
+    @Override
+    public boolean ended(String id) {
+        return results.get(id) != null;
     }
 }

@@ -81,6 +81,15 @@ public final class StreamsView implements AutoCloseable, ViewOwners {
         return shared;
     }
 
+    /**
+     * Asks all other ingresses on an inner route.
+     *
+     * @throws io.millrace.ingress.http.UnavailableException when one does not answer
+     */
+    public List<byte[]> askOthers(String pathAndQuery) {
+        return peers.askOthers(pathAndQuery);
+    }
+
     /** Returns the inner routes that other ingresses ask on. */
     public HttpService innerRoutes() {
         return new ViewRoutes(local, wire);

@@ -31,6 +31,9 @@ public interface ViewExtension {
 
         /** Returns what was accepted under an id of this partition, as far as it was applied. */
         Optional<JobsRecord> record(String id);
+
+        /** Returns whether a job of this partition has ended, as far as that was applied. */
+        boolean ended(String id);
     }
 
     /** Follows one partition; called by the one thread that applies it, so it must not block. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when it expires; null for never
  * @param metadata returned as it came
  * @param synchronous whether a client's connection waits for it
+ * @param queuedTokens the most tokens it may use, if it counts against the tenant's queue; null
+ *     when it does not
  * @param trace position in the client's trace
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes: passed on, never compared
@@ -37,6 +39,7 @@ public record Order(
         @Nullable Instant expiresAt,
         Map<String, String> metadata,
         boolean synchronous,
+        @Nullable Long queuedTokens,
         TraceParent trace) {
 
     public Order {

@@ -100,6 +100,7 @@ public final class Submission {
                 .setAcceptedAt(order.acceptedAt())
                 .setExpiresAt(order.expiresAt())
                 .setMetadata(order.metadata())
+                .setQueuedTokens(order.queuedTokens())
                 .build();
     }
 }

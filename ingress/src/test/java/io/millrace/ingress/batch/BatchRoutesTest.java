@@ -11,6 +11,7 @@ import io.millrace.ingress.files.TestDoor;
 import io.millrace.ingress.files.TestDoor.Answer;
 import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.http.SlowBodies;
+import io.millrace.ingress.jobs.FakeQueue;
 import io.millrace.schemas.avro.BatchInputError;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BlobRef;
@@ -38,6 +39,7 @@ class BatchRoutesTest {
 
     private final MemoryView view = new MemoryView();
     private final SlowBodies slow = new SlowBodies(Duration.ofSeconds(10));
+    private final FakeQueue queue = new FakeQueue();
     private Progress progress = Progress.NONE;
     private TestDoor door;
 
@@ -48,6 +50,7 @@ class BatchRoutesTest {
                         TestDoor.authentication(),
                         new Bodies(100_000, 10_000_000, slow),
                         view,
+                        queue,
                         new BatchCounts(view, _ -> Optional.of(progress)),
                         new StoredFiles(
                                 view, view, new DirectoryBlobStore(blobs), () -> Records.NOW),
@@ -81,6 +84,19 @@ class BatchRoutesTest {
         assertThat(json.path("metadata").path("run").textValue()).isEqualTo("7");
         assertThat(json.has("output_file_id")).isFalse();
         assertThat(get("/v1/batches/" + json.path("id").textValue()).json()).isEqualTo(json);
+    }
+
+    @Test
+    void noBatchIsCreatedWhenTheQueueIsFull() {
+        // Given
+        queue.full(true);
+
+        // When
+        Answer refused = create(wish("24h"));
+
+        // Then
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.errorCode()).isEqualTo("queue_full");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -15,10 +15,10 @@ class InputCheckTest {
 
     @Test
     void soundFileIsCountedWithoutItsTrailingBreaks() throws IOException {
-        assertThat(check(TestInput.lines(3))).isEqualTo(new Verdict.Sound(3));
-        assertThat(check(TestInput.lines(3) + "\n  \n")).isEqualTo(new Verdict.Sound(3));
-        assertThat(check(TestInput.line("a"))).isEqualTo(new Verdict.Sound(1));
-        assertThat(check(TestInput.line("a") + "\r\n")).isEqualTo(new Verdict.Sound(1));
+        assertThat(check(TestInput.lines(3))).isEqualTo(new Verdict.Sound(3, 7 * 3));
+        assertThat(check(TestInput.lines(3) + "\n  \n")).isEqualTo(new Verdict.Sound(3, 7 * 3));
+        assertThat(check(TestInput.line("a"))).isEqualTo(new Verdict.Sound(1, 7 * 1));
+        assertThat(check(TestInput.line("a") + "\r\n")).isEqualTo(new Verdict.Sound(1, 7 * 1));
     }
 
     @Test
@@ -64,7 +64,7 @@ class InputCheckTest {
 
         // When
         Verdict verdict =
-                new InputCheck(TestInput.ENDPOINT, many)
+                new InputCheck(TestInput.ENDPOINT, many, _ -> 7)
                         .check(TestInput.stream("no\n".repeat(300)));
 
         // Then
@@ -78,7 +78,7 @@ class InputCheckTest {
 
     @Test
     void fileWithMoreLinesThanAllowedIsRefusedAsAWhole() throws IOException {
-        assertThat(check(TestInput.lines(50))).isEqualTo(new Verdict.Sound(50));
+        assertThat(check(TestInput.lines(50))).isEqualTo(new Verdict.Sound(50, 7 * 50));
         assertThat(errors(TestInput.lines(51)))
                 .extracting(BatchInputError::getCode)
                 .containsExactly("too_many_lines");
@@ -129,12 +129,14 @@ class InputCheckTest {
 
     @Test
     void lineThatSaysItIsNotStreamedIsSound() throws IOException {
-        assertThat(check(TestInput.line("a", "\"stream\":false"))).isEqualTo(new Verdict.Sound(1));
-        assertThat(check(TestInput.line("a", "\"stream\":null"))).isEqualTo(new Verdict.Sound(1));
+        assertThat(check(TestInput.line("a", "\"stream\":false")))
+                .isEqualTo(new Verdict.Sound(1, 7 * 1));
+        assertThat(check(TestInput.line("a", "\"stream\":null")))
+                .isEqualTo(new Verdict.Sound(1, 7 * 1));
     }
 
     private static Verdict check(String file) throws IOException {
-        return new InputCheck(TestInput.ENDPOINT, LIMITS).check(TestInput.stream(file));
+        return new InputCheck(TestInput.ENDPOINT, LIMITS, _ -> 7).check(TestInput.stream(file));
     }
 
     private static List<BatchInputError> errors(String file) throws IOException {

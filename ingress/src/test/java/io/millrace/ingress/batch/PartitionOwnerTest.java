@@ -195,7 +195,8 @@ class PartitionOwnerTest {
                         partition,
                         partition,
                         _ -> {},
-                        new BatchWork(LIMITS, partition::result, blobs, () -> Records.NOW),
+                        new BatchWork(
+                                LIMITS, (_, _) -> 1, partition::result, blobs, () -> Records.NOW),
                         new BatchMeters(new SimpleMeterRegistry()),
                         Duration.ofMillis(5));
         started.start();

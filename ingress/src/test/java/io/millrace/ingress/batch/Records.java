@@ -50,7 +50,7 @@ final class Records {
     }
 
     static BatchState inProgress(int lines) {
-        return Transition.validated(validating(), lines, NOW);
+        return Transition.validated(validating(), lines, 10L * lines, NOW);
     }
 
     static InferenceResult completed(int line, String body) {

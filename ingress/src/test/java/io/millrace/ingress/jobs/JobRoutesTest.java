@@ -62,6 +62,7 @@ class JobRoutesTest {
 
     private final MemoryJobs jobs = new MemoryJobs();
     private final AtomicBoolean ready = new AtomicBoolean(true);
+    private final FakeQueue queue = new FakeQueue();
     private final SlowBodies slow = new SlowBodies(Duration.ofSeconds(10));
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, Standing> told = new ConcurrentHashMap<>();
@@ -81,6 +82,7 @@ class JobRoutesTest {
                         () -> control,
                         new Submission(jobs, claims, new Slots(16)),
                         jobs,
+                        queue,
                         new NoMeters(),
                         () -> Samples.NOW,
                         new Random(7));
@@ -155,6 +157,32 @@ class JobRoutesTest {
         assertThat(submit.getTenant()).isEqualTo("acme");
         assertThat(submit.getSynchronous()).isFalse();
         assertThat(submit.getModel()).isEqualTo("m");
+    }
+
+    @Test
+    void nothingIsAcceptedBeyondTheQuotaOfTheQueueButSynchronousCallsAre() {
+        jobs.dispatcher = JobRoutesTest::completed;
+        post("/v1/jobs", EMBEDDINGS);
+        queue.full(true);
+
+        HttpResponse<byte[]> refused = post("/v1/jobs", EMBEDDINGS);
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(json(refused).at("/error/code").asText()).isEqualTo("queue_full");
+        assertThat(header(refused, "retry-after")).isEqualTo("5");
+        assertThat(post("/v1/embeddings", "{\"model\": \"m\", \"input\": \"x\"}").statusCode())
+                .isEqualTo(200);
+        assertThat(jobs.submitted).hasSize(2);
+        assertThat(queue.inside()).containsExactly(jobs.submitted.getFirst().getJobId());
+    }
+
+    @Test
+    void aJobThatCouldNotBeWrittenLeavesTheQueue() {
+        jobs.unreachable = true;
+
+        post("/v1/jobs", EMBEDDINGS);
+
+        assertThat(queue.inside()).isEmpty();
     }
 
     @Test

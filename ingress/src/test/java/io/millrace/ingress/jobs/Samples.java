@@ -1,6 +1,8 @@
 package io.millrace.ingress.jobs;
 
 import io.millrace.schemas.avro.AttemptReport;
+import io.millrace.schemas.avro.BatchState;
+import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobAccepted;
 import io.millrace.schemas.avro.JobStatus;
@@ -35,6 +37,32 @@ final class Samples {
                                 .setModel("m")
                                 .setTier(Tier.DEFAULT)
                                 .setAcceptedAt(at)
+                                .build())
+                .build();
+    }
+
+    static JobsRecord queued(String id, String tenant, long tokens) {
+        JobAccepted job = accepted(id, tenant, NOW).getJob();
+        return JobsRecord.newBuilder()
+                .setJob(JobAccepted.newBuilder(job).setQueuedTokens(tokens).build())
+                .build();
+    }
+
+    static JobsRecord batch(String id, String tenant, BatchStatus status, int lines, long tokens) {
+        return JobsRecord.newBuilder()
+                .setBatch(
+                        BatchState.newBuilder()
+                                .setBatchId(id)
+                                .setTenant(tenant)
+                                .setKeyId("key_1")
+                                .setEndpoint("/v1/embeddings")
+                                .setInputFileId("file-1")
+                                .setCompletionWindow("24h")
+                                .setStatus(status)
+                                .setTotalLines(lines)
+                                .setQueuedTokens(tokens)
+                                .setCreatedAt(NOW)
+                                .setExpiresAt(NOW)
                                 .build())
                 .build();
     }

@@ -148,6 +148,7 @@ class SubmissionTest {
                 NOW.plusSeconds(9),
                 Map.of("a", "b"),
                 false,
+                12L,
                 TraceParent.start(new Random(7)));
     }
 

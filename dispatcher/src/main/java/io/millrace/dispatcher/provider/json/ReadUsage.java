@@ -1,7 +1,8 @@
 package io.millrace.dispatcher.provider.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.dispatcher.provider.TokenEstimate;
+import io.millrace.dispatcher.provider.BodyTokens;
+import io.millrace.schemas.money.TokenEstimate;
 import io.millrace.schemas.money.Tokens;
 import io.millrace.schemas.money.Usage;
 import io.millrace.servicekit.http.Json;
@@ -102,7 +103,7 @@ record ReadUsage(Usage usage, boolean isAbsurd) {
     }
 
     private static long estimateInput(String endpoint, byte[] request) {
-        return TokenEstimate.of(endpoint, request, Tokens.NONE).input().count();
+        return BodyTokens.of(endpoint, request, Tokens.NONE).input().count();
     }
 
     private static long estimateOutput(byte[] answer) {

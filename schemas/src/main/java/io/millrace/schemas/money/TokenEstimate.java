@@ -1,10 +1,6 @@
-package io.millrace.dispatcher.provider;
+package io.millrace.schemas.money;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.schemas.money.Tokens;
-import io.millrace.schemas.money.Usage;
-import io.millrace.servicekit.http.Json;
-import io.millrace.servicekit.http.MalformedJsonException;
 import java.util.Set;
 
 /**
@@ -30,19 +26,10 @@ public record TokenEstimate(Tokens input, Tokens maxOutput) {
             Set.of("messages", "input", "prompt", "instructions", "system", "tools");
 
     /**
-     * Returns the estimate for the body of an endpoint.
+     * Returns the estimate for the parsed body of an endpoint.
      *
      * @param defaultOutput output tokens when the body names no maximum
      */
-    public static TokenEstimate of(String endpoint, byte[] body, Tokens defaultOutput) {
-        try {
-            return of(endpoint, Json.parse(body), defaultOutput);
-        } catch (MalformedJsonException e) {
-            return new TokenEstimate(Tokens.NONE, Tokens.NONE); // it will be refused
-        }
-    }
-
-    /** Returns the estimate for the parsed body of an endpoint. */
     public static TokenEstimate of(String endpoint, JsonNode body, Tokens defaultOutput) {
         long input = 0;
         for (String name : INPUT) {
@@ -57,6 +44,11 @@ public record TokenEstimate(Tokens input, Tokens maxOutput) {
     public static long ofText(String text) {
         long ascii = text.chars().filter(c -> c < 128).count();
         return (ascii + ASCII_PER_TOKEN - 1) / ASCII_PER_TOKEN + (text.length() - ascii);
+    }
+
+    /** Returns the most that the call may use, input and output. */
+    public long most() {
+        return input.count() + maxOutput.count();
     }
 
     /** Returns it as usage. */

@@ -3,12 +3,13 @@ package io.millrace.dispatcher.provider;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.money.TokenEstimate;
 import io.millrace.schemas.money.Tokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TokenEstimateTest {
+class BodyTokensTest {
 
     private static final Tokens DEFAULT = new Tokens(4_096);
     private static final String CHAT = "/v1/chat/completions";
@@ -67,6 +68,6 @@ class TokenEstimateTest {
     }
 
     private static TokenEstimate estimate(String endpoint, String body) {
-        return TokenEstimate.of(endpoint, body.getBytes(UTF_8), DEFAULT);
+        return BodyTokens.of(endpoint, body.getBytes(UTF_8), DEFAULT);
     }
 }
