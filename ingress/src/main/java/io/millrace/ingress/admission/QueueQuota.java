@@ -25,6 +25,7 @@ public record QueueQuota(long jobs, long tokens) {
 
     private static final int TOO_MANY = 429;
     private static final double TIGHT = 0.8;
+    private static final int FEW_JOBS = 100;
 
     // a queue that is full empties at the pace of its calls: to ask each second would be in vain
     private static final Duration AGAIN = Duration.ofSeconds(5);
@@ -53,7 +54,8 @@ public record QueueQuota(long jobs, long tokens) {
 
     /** Returns whether so little room is left that it matters what was accepted a moment ago. */
     public boolean tight(Queued queued) {
-        return queued.jobs() > share(jobs) || queued.tokens() > share(tokens);
+        return queued.jobs() > Math.min(share(jobs), jobs - FEW_JOBS)
+                || queued.tokens() > share(tokens);
     }
 
     /** Judges work that is wanted beside what is queued. */

@@ -57,7 +57,20 @@ final class OtherQueues {
         if (own.partitions() == partitions) {
             return Queued.NOTHING;
         }
-        return words.computeIfAbsent(tenant, _ -> new Word()).heard(tenant, oldest);
+        return word(tenant).heard(tenant, oldest);
+    }
+
+    /**
+     * Returns what is queued elsewhere, asked after this was called.
+     *
+     * @throws UnavailableException when nobody can say, nor could 30 seconds ago
+     */
+    Queued now(TenantId tenant) {
+        return own.partitions() == partitions ? Queued.NOTHING : word(tenant).asked(tenant);
+    }
+
+    private Word word(TenantId tenant) {
+        return words.computeIfAbsent(tenant, _ -> new Word());
     }
 
     private Queued ask(TenantId tenant) {
@@ -82,15 +95,17 @@ final class OtherQueues {
         private Instant at = Instant.MIN;
 
         synchronized Queued heard(TenantId tenant, Duration oldest) {
+            return at.isBefore(clock.instant().minus(oldest)) ? asked(tenant) : said;
+        }
+
+        synchronized Queued asked(TenantId tenant) {
             Instant now = clock.instant();
-            if (at.isBefore(now.minus(oldest))) {
-                try {
-                    said = ask(tenant);
-                    at = now;
-                } catch (UnavailableException e) {
-                    if (at.isBefore(now.minus(STANDS))) {
-                        throw e;
-                    }
+            try {
+                said = ask(tenant);
+                at = now;
+            } catch (UnavailableException e) {
+                if (at.isBefore(now.minus(STANDS))) {
+                    throw e;
                 }
             }
             return said;

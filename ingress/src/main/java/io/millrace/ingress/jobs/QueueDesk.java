@@ -24,13 +24,14 @@ import java.util.function.Supplier;
 /**
  * Holds the queues of tenants to their quotas, over all ingresses. Thread-safe.
  *
- * <p>What this ingress lets in is counted exactly and at once. What the others let in is asked of
- * them: when the last word is a second old, and when little room is left, a tenth of that.
+ * <p>What this ingress lets in is counted exactly and at once. What the others hold is asked of
+ * them when their last word is 100 ms old; and when little room is left, once more for each job,
+ * after it was counted here: of two that come at the same time to two ingresses, one sees the
+ * other.
  */
 public final class QueueDesk implements QueueGate {
 
-    private static final Duration CALM = Duration.ofSeconds(1);
-    private static final Duration TIGHT = Duration.ofMillis(100);
+    private static final Duration RECENT = Duration.ofMillis(100);
 
     private final Supplier<Control> control;
     private final QueuedWork own;
@@ -60,8 +61,21 @@ public final class QueueDesk implements QueueGate {
             return;
         }
         Queued wanted = new Queued(1, tokens);
-        Queued elsewhere = elsewhere(tenant, quota, wanted);
-        require(own.enter(job, tenant, wanted, here -> quota.judge(here.plus(elsewhere), wanted)));
+        Queued heard = others.of(tenant, RECENT);
+        require(own.enter(job, tenant, wanted, here -> quota.judge(here.plus(heard), wanted)));
+        if (quota.tight(own.of(tenant).plus(heard))) {
+            lookAgain(job, tenant, quota, wanted);
+        }
+    }
+
+    private void lookAgain(JobId job, TenantId tenant, QueueQuota quota, Queued wanted) {
+        try {
+            Queued elsewhere = others.now(tenant);
+            require(quota.judge(own.of(tenant).minus(wanted).plus(elsewhere), wanted));
+        } catch (RuntimeException e) {
+            own.leave(job, tenant);
+            throw e;
+        }
     }
 
     @Override
@@ -84,7 +98,7 @@ public final class QueueDesk implements QueueGate {
             return;
         }
         Queued one = new Queued(1, 1);
-        require(quota.judge(own.of(tenant).plus(elsewhere(tenant, quota, one)), one));
+        require(quota.judge(own.of(tenant).plus(others.of(tenant, RECENT)), one));
     }
 
     /** Returns the inner routes that the other ingresses ask on, below {@code /internal/queued}. */
@@ -103,13 +117,6 @@ public final class QueueDesk implements QueueGate {
         body.put("tokens", queued.tokens());
         body.put("partitions", own.partitions());
         Answers.json(answer, 200, body);
-    }
-
-    private Queued elsewhere(TenantId tenant, QueueQuota quota, Queued wanted) {
-        Queued said = others.of(tenant, CALM);
-        return quota.tight(own.of(tenant).plus(said).plus(wanted))
-                ? others.of(tenant, TIGHT)
-                : said;
     }
 
     private static void require(QueueVerdict verdict) {

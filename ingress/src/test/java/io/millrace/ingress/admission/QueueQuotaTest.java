@@ -56,9 +56,11 @@ class QueueQuotaTest {
 
     @Test
     void littleRoomIsTight() {
-        assertThat(QUOTA.tight(new Queued(8, 800))).isFalse();
-        assertThat(QUOTA.tight(new Queued(9, 0))).isTrue();
-        assertThat(QUOTA.tight(new Queued(0, 801))).isTrue();
+        QueueQuota large = new QueueQuota(1_000, 1_000);
+        assertThat(large.tight(new Queued(800, 800))).isFalse();
+        assertThat(large.tight(new Queued(801, 0))).isTrue();
+        assertThat(large.tight(new Queued(0, 801))).isTrue();
+        assertThat(QUOTA.tight(new Queued(1, 1))).isTrue();
     }
 
     @Test

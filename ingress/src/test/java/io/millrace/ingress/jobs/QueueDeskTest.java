@@ -31,11 +31,13 @@ class QueueDeskTest {
     private Instant now = Samples.NOW;
     private boolean reachable = true;
     private int asked;
+    private long limit = 10;
+    private Runnable meanwhile = () -> {};
     private Queued elsewhere = Queued.NOTHING;
     private int partitionsElsewhere = PARTITIONS;
     private final QueuedWork own = new QueuedWork(_ -> 0, () -> now);
     private final QueueDesk desk =
-            new QueueDesk(() -> control(10), own, PARTITIONS, this::answer, () -> now);
+            new QueueDesk(() -> control(limit), own, PARTITIONS, this::answer, () -> now);
 
     @Test
     void ofFiftyAtOnceAsManyAreLetInAsThereIsRoom() throws Exception {
@@ -56,21 +58,42 @@ class QueueDeskTest {
     }
 
     @Test
-    void whatOthersHoldCountsAndIsAskedAgainSoonWhenLittleRoomIsLeft() {
-        elsewhere = new Queued(4, 4);
+    void whatOthersHoldCountsAndIsAskedForEachJobWhenLittleRoomIsLeft() {
+        elsewhere = new Queued(8, 8);
         assertThat(entered(1)).isTrue();
-        assertThat(entered(2)).isTrue();
-        assertThat(asked).isEqualTo(1);
+
+        elsewhere = new Queued(9, 9); // let in there since
+        assertThat(entered(2)).isFalse();
+        assertThat(own.of(ACME).jobs()).isEqualTo(1);
+        assertThatThrownBy(() -> desk.requireRoom(ACME)).isInstanceOf(ApiException.class);
 
         elsewhere = new Queued(8, 8);
-        now = now.plusSeconds(2);
-
-        assertThat(entered(3)).isFalse();
-        elsewhere = new Queued(7, 7);
         now = now.plus(Duration.ofMillis(101));
-        assertThat(entered(3)).isTrue();
-        assertThat(entered(4)).isFalse();
-        assertThatThrownBy(() -> desk.requireRoom(ACME)).isInstanceOf(ApiException.class);
+        assertThat(entered(2)).isTrue();
+    }
+
+    @Test
+    void othersAreAskedTenTimesASecondAtMostWhileThereIsRoom() {
+        limit = 1_000;
+
+        for (int number = 0; number < 100; number++) {
+            assertThat(entered(number)).isTrue();
+        }
+        assertThat(asked).isEqualTo(1);
+
+        now = now.plus(Duration.ofMillis(101));
+        assertThat(entered(100)).isTrue();
+        assertThat(asked).isEqualTo(2);
+    }
+
+    @Test
+    void ofTwoThatComeAtTheSameTimeToTwoIngressesOneSeesTheOther() {
+        // the other ingress let the last one in between the first look and the second
+        elsewhere = new Queued(9, 9);
+        meanwhile = () -> elsewhere = new Queued(10, 10);
+
+        assertThat(entered(1)).isFalse();
+        assertThat(own.of(ACME)).isEqualTo(Queued.NOTHING);
     }
 
     @Test
@@ -127,6 +150,7 @@ class QueueDeskTest {
         body.put("jobs", elsewhere.jobs());
         body.put("tokens", elsewhere.tokens());
         body.put("partitions", partitionsElsewhere);
+        meanwhile.run();
         return List.of(Json.bytes(body));
     }
 

@@ -46,6 +46,9 @@ final class Cluster implements AutoCloseable {
     /** The key of a tenant in the same slot as narrow. */
     static final String NEIGHBOUR_KEY = "mr_test_neighbour_0123456789abcdef";
 
+    /** The key of the tenant crowded, of whom five jobs may be queued. */
+    static final String CROWDED_KEY = "mr_test_crowded_0123456789abcdef";
+
     private final Path folder;
     private final Path yaml;
     private final Deque<MillraceProcess> processes = new ArrayDeque<>();
@@ -258,6 +261,9 @@ final class Cluster implements AutoCloseable {
           - name: narrow
             keys: [{name: test, secret: %s, roles: [submit, read]}]
             quotas: {concurrency: 1}
+          - name: crowded
+            keys: [{name: test, secret: %s, roles: [submit, read]}]
+            quotas: {queued-jobs: 5}
           - {name: %s, keys: [{name: test, secret: %s, roles: [submit, read]}]}
           %s
         """
@@ -272,6 +278,7 @@ final class Cluster implements AutoCloseable {
                         PACED_KEY,
                         THRIFTY_KEY,
                         NARROW_KEY,
+                        CROWDED_KEY,
                         neighbour(),
                         NEIGHBOUR_KEY,
                         teams());

@@ -136,6 +136,25 @@ final class PathIT {
     }
 
     @Test
+    void queueTakesNoMoreThanItsQuotaAtTwoIngressesAndMoreAsSoonAsJobsEnd() {
+        // Given
+        List<Api> crowded = ingresses.stream().map(api -> api.with(Cluster.CROWDED_KEY)).toList();
+        // When
+        List<Api.Answer> answers =
+                IntStream.range(0, 8)
+                        .mapToObj(i -> crowded.get(i % 2).submit("long", "q" + i))
+                        .toList();
+        // Then
+        assertThat(answers.subList(0, 5)).extracting(Api.Answer::status).containsOnly(202);
+        assertThat(answers.subList(5, 8)).extracting(Api.Answer::status).containsOnly(429);
+        assertThat(answers.getLast().errorCode()).isEqualTo("queue_full");
+        answers.subList(0, 5).forEach(answer -> crowded.getFirst().job(answer.id()));
+        for (Api api : crowded) {
+            Await.until("room", SOON, () -> api.submit("fast", "after").status() == 202);
+        }
+    }
+
+    @Test
     void malformedJsonIsRefused() {
         Api.Answer answer = ingresses.getFirst().post("/v1/jobs", "{\"endpoint\": ");
         assertThat(answer.status()).isEqualTo(400);
