@@ -77,7 +77,7 @@ public final class DispatcherService implements AutoCloseable {
         ControlIntake control = control(env, admin, codecs);
         DispatcherMeters meters = new DispatcherMeters(env.meters());
         Ownership ownership = new Ownership(new Lease(System::nanoTime, TRUST, PROBATION));
-        LedgerReader ledger = new LedgerReader(kafka, admin, codecs, process);
+        LedgerReader ledger = new LedgerReader(kafka, admin, codecs, Intake.GROUP, process);
         this.settlements =
                 parts.add(
                         Settlements.start(

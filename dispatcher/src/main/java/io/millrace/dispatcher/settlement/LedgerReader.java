@@ -10,9 +10,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -21,30 +27,69 @@ import org.jspecify.annotations.Nullable;
  * after every transaction in them is over.
  *
  * <p>An entry that cannot be decoded ends the reading with {@link
- * io.millrace.schemas.serde.UndecodableException}: no state means no work.
+ * io.millrace.schemas.serde.UndecodableException}, a ledger that has lost what the group committed
+ * with it, with an {@link IllegalStateException}: no state means no work.
  */
 public final class LedgerReader implements SlotStates {
 
     private final KafkaClients kafka;
     private final Admin admin;
     private final Codecs codecs;
+    private final String group;
     private final String process;
 
-    /** Reads with consumers of that process's name. */
-    public LedgerReader(KafkaClients kafka, Admin admin, Codecs codecs, String process) {
+    /**
+     * Reads with consumers of that process's name.
+     *
+     * @param group whose offsets are committed together with the ledger
+     */
+    public LedgerReader(
+            KafkaClients kafka, Admin admin, Codecs codecs, String group, String process) {
         this.kafka = kafka;
         this.admin = admin;
         this.codecs = codecs;
+        this.group = group;
         this.process = process;
     }
 
     @Override
     public List<SlotState> read(Collection<Integer> slots) {
+        // before the ledger, which may only have more by then
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(slots);
         try (Bound<Consumer<byte[], byte[]>> consumer =
                 kafka.consumer(process + "-ledger", Map.of())) {
             Map<Integer, SlotHistory> found = readLedger(consumer.client(), slots);
+            committed.forEach(
+                    (requests, at) -> of(found, requests.partition()).requireSettled(at.offset()));
             readAttempts(consumer.client(), found);
             return found.values().stream().map(SlotHistory::state).toList();
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(Collection<Integer> slots) {
+        List<TopicPartition> requests =
+                slots.stream()
+                        .map(slot -> new TopicPartition(Topic.REQUESTS.topicName(), slot))
+                        .toList();
+        try {
+            Map<TopicPartition, OffsetAndMetadata> known =
+                    new HashMap<>(
+                            admin.listConsumerGroupOffsets(
+                                            Map.of(
+                                                    group,
+                                                    new ListConsumerGroupOffsetsSpec()
+                                                            .topicPartitions(requests)),
+                                            new ListConsumerGroupOffsetsOptions()
+                                                    .requireStable(true))
+                                    .partitionsToOffsetAndMetadata(group)
+                                    .get());
+            known.values().removeIf(Objects::isNull);
+            return known;
+        } catch (ExecutionException e) {
+            throw new KafkaException("the group's offsets cannot be read", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while reading the group's offsets", e);
         }
     }
 

@@ -52,6 +52,25 @@ final class SlotHistory {
         attemptsEnd = end;
     }
 
+    /**
+     * Checks the slot's frontier against what the group committed in the same transactions.
+     *
+     * @throws IllegalStateException when it is behind, so that entries of the ledger are lost
+     */
+    void requireSettled(long committed) {
+        long settled =
+                frontiers
+                        .getOrDefault(
+                                new TopicPartition(Topic.REQUESTS.topicName(), slot),
+                                Frontier.at(0))
+                        .lowestOpen();
+        if (settled < committed) {
+            throw new IllegalStateException(
+                    "slot-ledger %d is lost: it has requests settled up to offset %d, and the group has committed %d"
+                            .formatted(slot, settled, committed));
+        }
+    }
+
     void add(String key, LedgerEntry entry) {
         if (entry.getFrontier() != null) {
             TopicPartition partition =

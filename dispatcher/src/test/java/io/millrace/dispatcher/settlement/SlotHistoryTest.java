@@ -1,11 +1,14 @@
 package io.millrace.dispatcher.settlement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.dispatcher.settlement.PriorAttempt.End;
 import io.millrace.schemas.avro.AttemptEnded;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.AttemptsRecord;
+import io.millrace.schemas.avro.LedgerEntry;
+import io.millrace.schemas.avro.SourceFrontier;
 import io.millrace.schemas.avro.SourcePosition;
 import io.millrace.schemas.topic.Topic;
 import java.time.Instant;
@@ -41,6 +44,36 @@ final class SlotHistoryTest {
         history.add(11, ended("retryable", null));
 
         assertThat(ends()).containsExactly(End.RETRYABLE);
+    }
+
+    @Test
+    void ledgerThatIsBehindWhatTheGroupCommittedIsLostAndNothingStarts() {
+        history.requireSettled(0); // nothing was ever settled
+
+        assertThatThrownBy(() -> history.requireSettled(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("slot-ledger 3 is lost", "0", "1");
+
+        history.add(
+                "frontier",
+                LedgerEntry.newBuilder()
+                        .setFrontier(
+                                SourceFrontier.newBuilder()
+                                        .setTopic(Topic.REQUESTS.topicName())
+                                        .setPartition(SLOT)
+                                        .setLowestOpen(9)
+                                        .build())
+                        .build());
+        history.requireSettled(9);
+        assertThatThrownBy(() -> history.requireSettled(10))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void entryOfAKindThatNobodyKnowsIsRefused() {
+        assertThatThrownBy(() -> history.add("later", new LedgerEntry()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("unknown to this version");
     }
 
     private List<End> ends() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.dispatcher.intake.Intake;
 import io.millrace.schemas.topic.Topic;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,36 @@ final class TakeoverIT {
     @AfterEach
     void stop() {
         cluster.close();
+    }
+
+    @Test
+    void ledgerThatIsUnreadableOrLostStartsNothing() {
+        // Given
+        MillraceProcess ingress = cluster.begin("ingress", "ingress");
+        MillraceProcess first = cluster.begin("dispatcher", "dispatcher-1");
+        cluster.ready(ingress, first);
+        Api api = cluster.api(ingress);
+        assertThat(api.job(api.submit("fast", "before").id()).path("status").asText())
+                .isEqualTo("completed");
+        first.kill();
+        String job = api.submit("fast", "after").id();
+        Topics topics = cluster.topics();
+        byte[] unreadable = "not Avro".getBytes(StandardCharsets.UTF_8);
+        for (int slot = 0; slot < Cluster.SLOTS; slot++) {
+            topics.write(Topic.SLOT_LEDGER.topicName(), slot, unreadable, unreadable);
+        }
+        // When
+        MillraceProcess second = cluster.begin("dispatcher", "dispatcher-2");
+        // Then
+        Await.until("the refusal", PATIENCE, () -> second.err().contains("slots-intake"));
+        second.kill();
+        // When
+        topics.drop(Topic.SLOT_LEDGER);
+        MillraceProcess third = cluster.begin("dispatcher", "dispatcher-3");
+        // Then
+        Await.until("the refusal", PATIENCE, () -> third.err().contains("is lost"));
+        assertThat(cluster.calls()).hasSize(1);
+        assertThat(api.get("/v1/jobs/" + job).json().path("status").asText()).isEqualTo("queued");
     }
 
     @Test

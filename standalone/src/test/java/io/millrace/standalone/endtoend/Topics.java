@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -96,6 +97,15 @@ final class Topics {
                     .get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError("cannot write to " + topic, e);
+        }
+    }
+
+    /** Deletes a topic with all that is in it. */
+    void drop(Topic topic) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.deleteTopics(List.of(topic.topicName())).all().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("cannot delete " + topic, e);
         }
     }
 
