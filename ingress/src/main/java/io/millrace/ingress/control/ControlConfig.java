@@ -29,6 +29,7 @@ public record ControlConfig(
                     ProviderConfig.LIMITS,
                     ProviderConfig.Timeouts.REFERENCE,
                     ProviderConfig.HTTP,
+                    Authorities.REFERENCE,
                     ModelConfig.REFERENCE,
                     ModelConfig.Target.REFERENCE,
                     ModelConfig.PriceConfig.REFERENCE,

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param limits of calls to it
  * @param timeouts of each call
  * @param httpVersion 1.1 or 2
+ * @param authorities certificates to trust for it in PEM; empty for those that the JVM trusts
  */
 record ProviderConfig(
         String name,
@@ -29,7 +30,8 @@ record ProviderConfig(
         List<String> apiKeyRefs,
         Limits limits,
         Timeouts timeouts,
-        String httpVersion) {
+        String httpVersion,
+        String authorities) {
 
     private static final String LOCAL = "local";
 
@@ -49,6 +51,7 @@ record ProviderConfig(
             Setting.text("timeouts", "See `providers[].timeouts`");
     private static final Setting<String> NESTED_HTTP =
             Setting.text("http", "See `providers[].http`");
+    private static final Setting<String> NESTED_TLS = Setting.text("tls", "See `providers[].tls`");
     private static final Setting<String> VERSION =
             Setting.word("version", "HTTP version", List.of("1.1", "2")).withDefault("1.1");
 
@@ -64,7 +67,8 @@ record ProviderConfig(
                             API_KEY,
                             NESTED_LIMITS,
                             NESTED_TIMEOUTS,
-                            NESTED_HTTP));
+                            NESTED_HTTP,
+                            NESTED_TLS));
 
     /** The limits' section of the reference page. */
     static final Reference LIMITS =
@@ -125,7 +129,8 @@ record ProviderConfig(
                 references(section, name),
                 Limits.from(section.section(NESTED_LIMITS.key()), LIMITS),
                 Timeouts.from(section.section(NESTED_TIMEOUTS.key())),
-                http.get(VERSION));
+                http.get(VERSION),
+                Authorities.from(section.section(NESTED_TLS.key()), baseUrl).orElse(""));
     }
 
     ProviderState state() {
@@ -141,6 +146,7 @@ record ProviderConfig(
                 .setResponseTimeoutMs(timeouts.response().toMillis())
                 .setIdleTimeoutMs(timeouts.idle().toMillis())
                 .setHttpVersion(httpVersion)
+                .setAuthorities(authorities.isEmpty() ? null : authorities)
                 .build();
     }
 

@@ -9,9 +9,13 @@ import io.millrace.schemas.avro.ProviderState;
 import io.millrace.schemas.avro.TenantState;
 import io.millrace.servicekit.config.ConfigException;
 import io.millrace.servicekit.config.ConfigFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +23,20 @@ class ControlConfigTest {
 
     private static final Map<String, String> ENVIRONMENT =
             Map.of("ACME_KEY", "a-secret-of-a-tenant", "OPENAI_API_KEY", "sk-provider");
+
+    private static final String CERTIFICATE =
+            """
+            -----BEGIN CERTIFICATE-----
+            MIIBcTCCARegAwIBAgIUQrsCPI6vb6uYoV0Q6vM3l8W+ycwwCgYIKoZIzj0EAwIw
+            DTELMAkGA1UEAwwCY2EwIBcNMjYxMTIzMDUxMzE5WhgPMjEyNjEwMzAwNTEzMTla
+            MA0xCzAJBgNVBAMMAmNhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEkPfB3RDd
+            wj3QvW3vH/h5+Wg7ze0n6Bkf0oItZ8Hov67oHSNu7DJuB7n5POLns7v08fCLkxsf
+            dOsF8Dhv+JqLg6NTMFEwHQYDVR0OBBYEFMwaFYI6jRvL5NQ8gr0wifXK1RLDMB8G
+            A1UdIwQYMBaAFMwaFYI6jRvL5NQ8gr0wifXK1RLDMA8GA1UdEwEB/wQFMAMBAf8w
+            CgYIKoZIzj0EAwIDSAAwRQIgDITLRHVXrvNiOiEMCrwV9te4umnip+5hCYBOwyoa
+            PasCIQDMVb5o1q2oTW9kgk3QfaQrOfMtgecNrD6NwTWhtvSv2A==
+            -----END CERTIFICATE-----
+            """;
 
     @Test
     void absentListsAreEmpty() {
@@ -81,6 +99,50 @@ class ControlConfigTest {
         assertThat(state.getResponseTimeoutMs()).isEqualTo(120_000);
         assertThat(state.getIdleTimeoutMs()).isEqualTo(20_000);
         assertThat(state.getHttpVersion()).isEqualTo("2");
+    }
+
+    @Test
+    void authoritiesOfAProviderAreReadFromTheirFile(@TempDir Path folder) throws IOException {
+        Path pem = folder.resolve("ca.pem");
+        Files.writeString(pem, CERTIFICATE);
+
+        assertThat(authorities("https", pem.toString())).isEqualTo(CERTIFICATE);
+        assertThat(authorities("https", "file:" + pem)).isEqualTo(CERTIFICATE);
+    }
+
+    @Test
+    void authoritiesThatCannotBeReadAreRefusedByTheNameOfTheirField(@TempDir Path folder)
+            throws IOException {
+        Path missing = folder.resolve("missing.pem");
+        Path text = folder.resolve("text.pem");
+        Path broken = folder.resolve("broken.pem");
+        Files.writeString(text, "no certificate");
+        Files.writeString(broken, CERTIFICATE.replace("MII", "XXX"));
+
+        assertThatThrownBy(() -> authorities("https", missing.toString()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("providers[0].tls.ca", "cannot be read", "missing.pem");
+        for (Path wrong : List.of(text, broken)) {
+            assertThatThrownBy(() -> authorities("https", wrong.toString()))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContainingAll("providers[0].tls.ca", "no PEM file");
+        }
+        Files.writeString(text, CERTIFICATE);
+        assertThatThrownBy(() -> authorities("http", text.toString()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("providers[0].tls.ca", "https");
+    }
+
+    private static String authorities(String scheme, String ca) {
+        return config(
+                        """
+                        providers:
+                          - {name: p, dialect: openai, base-url: "%s://127.0.0.1/v1", tls: {ca: "%s"}}
+                        """
+                                .formatted(scheme, ca))
+                .providers()
+                .getFirst()
+                .authorities();
     }
 
     @Test

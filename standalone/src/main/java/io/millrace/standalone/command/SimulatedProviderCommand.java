@@ -8,6 +8,8 @@ import io.millrace.standalone.process.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,6 +49,37 @@ final class SimulatedProviderCommand implements Callable<Integer> {
             description = "Decides everything that looks like chance (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--requests-per-minute",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Calls admitted in any 60 s, 0 for any number (default: any).")
+    private int requestsPerMinute;
+
+    @Option(
+            names = "--tokens-per-minute",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Tokens admitted in any 60 s, 0 for any number (default: any).")
+    private int tokensPerMinute;
+
+    @Option(names = "--limits-per-key", description = "Each API key has the limits for itself.")
+    private boolean limitsPerKey;
+
+    @Option(
+            names = "--api-key",
+            paramLabel = "KEY",
+            description = "Callers must send it, or another of those given (default: any or none).")
+    private List<String> apiKeys = new ArrayList<>();
+
+    @Option(
+            names = "--tls",
+            paramLabel = "FILE",
+            description =
+                    "Speaks TLS with a certificate of its own making for 127.0.0.1 and localhost,"
+                            + " written to FILE in PEM.")
+    private @Nullable Path tls;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     SimulatedProviderCommand(Lifetime lifetime) {
@@ -67,16 +100,31 @@ final class SimulatedProviderCommand implements Callable<Integer> {
 
     private SimulatedProvider started() {
         int number = new LoopbackPort(port, "--port").claimed().number();
-        SimulatedProviderConfig config =
-                SimulatedProviderConfig.DEFAULTS.withPort(number).withSeed(seed);
-        Path file = ledger;
-        if (file != null) {
-            config = config.withLedger(file);
-        }
         try {
-            return SimulatedProvider.start(config);
+            return SimulatedProvider.start(config().withPort(number));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException("--" + e.getMessage(), e);
         } catch (IOException | UncheckedIOException e) {
-            throw new RefusedException("--ledger: %s: %s".formatted(file, e.getMessage()), e);
+            throw new RefusedException(
+                    "--ledger %s, --tls %s: %s".formatted(ledger, tls, e.getMessage()), e);
         }
+    }
+
+    private SimulatedProviderConfig config() {
+        SimulatedProviderConfig config =
+                SimulatedProviderConfig.DEFAULTS
+                        .withSeed(seed)
+                        .withRequestsPerMinute(requestsPerMinute)
+                        .withTokensPerMinute(tokensPerMinute)
+                        .withApiKeys(apiKeys);
+        if (limitsPerKey) {
+            config = config.withLimitsPerKey();
+        }
+        Path calls = ledger;
+        if (calls != null) {
+            config = config.withLedger(calls);
+        }
+        Path pem = tls;
+        return pem == null ? config : config.withTls(pem);
     }
 }

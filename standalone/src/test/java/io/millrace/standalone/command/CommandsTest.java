@@ -141,6 +141,22 @@ final class CommandsTest {
         assertThat(out.toString()).startsWith("Usage: millrace " + command);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--tokens-per-minute -1",
+                "--requests-per-minute 9000000",
+                "--tls /no/such/folder/ca.pem",
+                "--ledger /no/such/folder/calls.jsonl"
+            })
+    void optionsOfTheSimulatedProviderAreRefusedByTheirName(String option) {
+        // When
+        int code = run(words("simulated-provider --port 0 " + option));
+        // Then
+        assertThat(code).isEqualTo(ExitCodes.REFUSED);
+        assertThat(err.toString()).contains(option.substring(0, option.indexOf(' ')));
+    }
+
     private static String[] words(String line) {
         return line.isBlank() ? new String[0] : line.strip().split(" ", -1);
     }

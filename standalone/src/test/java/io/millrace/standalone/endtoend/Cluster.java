@@ -61,9 +61,11 @@ final class Cluster implements AutoCloseable {
 
     private final String bootstrap;
     private final URI registry;
+    private final boolean secure;
     private Optional<MillraceProcess> firstBroker = Optional.empty();
 
-    private Cluster(Path folder) {
+    private Cluster(Path folder, boolean secure) {
+        this.secure = secure;
         this.folder = folder;
         this.yaml = folder.resolve("millrace.yaml");
         this.bootstrap = "127.0.0.1:" + kafkaPort;
@@ -71,6 +73,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private Cluster(Path folder, String bootstrap, URI registry) {
+        this.secure = false;
         this.folder = folder;
         this.yaml = folder.resolve("millrace.yaml");
         this.bootstrap = bootstrap;
@@ -79,7 +82,12 @@ final class Cluster implements AutoCloseable {
 
     /** Starts broker and provider. */
     static Cluster start(Path folder) {
-        return new Cluster(folder).started(true);
+        return new Cluster(folder, false).started(true);
+    }
+
+    /** Starts broker and provider, which speaks TLS and knows its callers by their keys. */
+    static Cluster startSecure(Path folder) {
+        return new Cluster(folder, true).started(true);
     }
 
     /** Starts the provider, beside a broker and a registry that run already. */
@@ -211,14 +219,25 @@ final class Cluster implements AutoCloseable {
     }
 
     private List<String> providerCommand() {
-        return List.of(
-                "simulated-provider",
-                "--port",
-                text(providerPort),
-                "--ledger",
-                ledger().toString(),
-                "--seed",
-                "7");
+        List<String> line = new ArrayList<>();
+        line.addAll(List.of("simulated-provider", "--port", text(providerPort)));
+        line.addAll(List.of("--ledger", ledger().toString(), "--seed", "7"));
+        if (secure) {
+            line.addAll(List.of("--tls", authority().toString(), "--api-key", "none-needed"));
+            line.addAll(List.of("--tokens-per-minute", "1000000000", "--limits-per-key"));
+        }
+        return line;
+    }
+
+    private Path authority() {
+        return folder.resolve("provider.pem");
+    }
+
+    private String provider() {
+        return secure
+                ? "base-url: \"https://127.0.0.1:%d/v1\", tls: {ca: \"%s\"}"
+                        .formatted(providerPort, authority())
+                : "base-url: \"http://127.0.0.1:%d/v1\"".formatted(providerPort);
     }
 
     private Path ledger() {
@@ -238,7 +257,7 @@ final class Cluster implements AutoCloseable {
         blobs: {directory: "%s"}
         dispatcher: {drain: 30s}
         providers:
-          - {name: simulated, dialect: openai, base-url: "http://127.0.0.1:%d/v1", api-key: none-needed, limits: {concurrency: 500}}
+          - {name: simulated, dialect: openai, %s, api-key: none-needed, limits: {concurrency: 500}}
         models:
           - {name: fast, targets: [{provider: simulated, model: sim-10ms}], price: {input: 1, output: 2}}
           - {name: slow, targets: [{provider: simulated, model: sim-2s}], price: {input: 1, output: 2}}
@@ -272,7 +291,7 @@ final class Cluster implements AutoCloseable {
                         registry,
                         aggregatorPort,
                         folder.resolve("blobs"),
-                        providerPort,
+                        provider(),
                         KEY,
                         OTHER_KEY,
                         PACED_KEY,

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two ingresses, two dispatchers and an aggregator, each a process of its own. */
+/**
+ * Two ingresses, two dispatchers and an aggregator, each a process of its own, and a provider that
+ * is called by TLS.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
 final class PathIT {
@@ -37,7 +40,7 @@ final class PathIT {
     private List<Api> ingresses = List.of();
 
     PathIT(@TempDir Path folder) {
-        this.cluster = Cluster.start(folder);
+        this.cluster = Cluster.startSecure(folder);
     }
 
     @BeforeAll

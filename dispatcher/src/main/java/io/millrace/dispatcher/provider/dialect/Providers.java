@@ -87,7 +87,7 @@ public final class Providers implements AutoCloseable {
 
     private Provider json(Dialect dialect, ProviderState state) {
         requireAddress(state.getBaseUrl());
-        Transport transport = new Transport(HttpVersion.of(state.getHttpVersion()), Trust.JVM);
+        Transport transport = new Transport(HttpVersion.of(state.getHttpVersion()), trust(state));
         KeySource keys = new ReferencedKeys(state.getApiKeyRefs(), environment, configured, clock);
         return new JsonProvider(
                 dialect,
@@ -98,6 +98,11 @@ public final class Providers implements AutoCloseable {
                 transport,
                 memory,
                 clock);
+    }
+
+    private static Trust trust(ProviderState state) {
+        String pem = state.getAuthorities();
+        return pem == null ? Trust.JVM : Trust.of(pem);
     }
 
     private static HttpLimits limits(ProviderState state) {

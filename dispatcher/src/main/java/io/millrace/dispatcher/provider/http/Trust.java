@@ -1,7 +1,9 @@
 package io.millrace.dispatcher.provider.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -33,15 +35,28 @@ public record Trust(List<Certificate> authorities) {
      * @throws IllegalArgumentException when the file has none, or cannot be read
      */
     public static Trust of(Path pem) {
-        try (InputStream in = Files.newInputStream(pem)) {
+        try {
+            return of(Files.readString(pem));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("tls.ca cannot be read: " + pem, e);
+        }
+    }
+
+    /**
+     * Returns the trust in the certificates of a PEM text, and in nobody else.
+     *
+     * @throws IllegalArgumentException when it has none, or they are broken
+     */
+    public static Trust of(String pem) {
+        try (InputStream in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))) {
             List<Certificate> found =
                     List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
             if (found.isEmpty()) {
-                throw new IllegalArgumentException("tls.ca has no certificate in it: " + pem);
+                throw new IllegalArgumentException("tls.ca has no certificate in it");
             }
             return new Trust(found);
         } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("tls.ca cannot be read: " + pem, e);
+            throw new IllegalArgumentException("tls.ca has broken certificates in it", e);
         }
     }
 
