@@ -26,7 +26,7 @@ final class BatchJson {
         errors(json, batch);
         json.put("input_file_id", batch.getInputFileId());
         json.put("completion_window", batch.getCompletionWindow());
-        json.put("status", batch.getStatus().name().toLowerCase(Locale.ROOT));
+        json.put("status", status(batch));
         text(json, "output_file_id", batch.getOutputFileId());
         text(json, "error_file_id", batch.getErrorFileId());
         times(json, batch);
@@ -40,6 +40,11 @@ final class BatchJson {
             batch.getMetadata().forEach(metadata::put);
         }
         return json;
+    }
+
+    /** Returns the word for a batch's state. */
+    static String status(BatchState batch) {
+        return batch.getStatus().name().toLowerCase(Locale.ROOT);
     }
 
     private static void errors(ObjectNode json, BatchState batch) {

@@ -7,6 +7,7 @@ import io.millrace.ingress.files.StoredFiles;
 import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.QueueGate;
+import io.millrace.ingress.submission.Cancellation;
 import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.id.BatchId;
@@ -47,6 +48,7 @@ public final class BatchRoom implements AutoCloseable {
         this.log = log;
         this.meters = new BatchMeters(environment.meters());
         var kafka = environment.kafka();
+        Slots slots = new Slots(kafka.config().slots());
         this.service =
                 new BatchService(
                         view,
@@ -54,7 +56,7 @@ public final class BatchRoom implements AutoCloseable {
                         new KafkaLanes(
                                 deployment,
                                 log,
-                                new Slots(kafka.config().slots()),
+                                slots,
                                 kafka.config().replicationFactor(),
                                 environment.clock()),
                         new BatchWork(
@@ -64,6 +66,7 @@ public final class BatchRoom implements AutoCloseable {
                                                 endpoint, line.body(), line.model(), control.get()),
                                 line -> view.get().localResult(line),
                                 blobs,
+                                new Cancellation(log, slots),
                                 environment.clock()),
                         meters);
     }
@@ -92,6 +95,7 @@ public final class BatchRoom implements AutoCloseable {
                 view,
                 queue,
                 new BatchCounts(view, service::progress),
+                new BatchCancels(view, service::cancel),
                 files,
                 log,
                 ids,
@@ -101,7 +105,7 @@ public final class BatchRoom implements AutoCloseable {
 
     /** Returns the routes to be registered under {@code /internal/batches}. */
     public InnerBatchRoutes innerRoutes() {
-        return new InnerBatchRoutes(service::progress);
+        return new InnerBatchRoutes(service::progress, service::cancel);
     }
 
     @Override

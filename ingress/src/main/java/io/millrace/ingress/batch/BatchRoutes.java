@@ -42,6 +42,7 @@ public final class BatchRoutes implements HttpService {
     private final JobView view;
     private final QueueGate queue;
     private final BatchCounts counts;
+    private final BatchCancels cancels;
     private final StoredFiles files;
     private final LogWriter log;
     private final IdFactory ids;
@@ -54,6 +55,7 @@ public final class BatchRoutes implements HttpService {
             JobView view,
             QueueGate queue,
             BatchCounts counts,
+            BatchCancels cancels,
             StoredFiles files,
             LogWriter log,
             IdFactory ids,
@@ -64,6 +66,7 @@ public final class BatchRoutes implements HttpService {
         this.view = view;
         this.queue = queue;
         this.counts = counts;
+        this.cancels = cancels;
         this.files = files;
         this.log = log;
         this.ids = ids;
@@ -73,7 +76,10 @@ public final class BatchRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.post("/", this::create).get("/", this::list).get("/{id}", this::show);
+        rules.post("/", this::create)
+                .get("/", this::list)
+                .get("/{id}", this::show)
+                .post("/{id}/cancel", this::cancel);
     }
 
     private void create(ServerRequest request, ServerResponse answer) {
@@ -144,22 +150,38 @@ public final class BatchRoutes implements HttpService {
     }
 
     private void show(ServerRequest request, ServerResponse answer) {
-        Caller caller = reader(request);
-        String id = Inputs.id(request, "id");
-        BatchState batch =
-                BatchId.parse(id)
-                        .flatMap(batchId -> view.record(batchId.value()))
-                        .map(JobsRecord::getBatch)
-                        .filter(state -> state.getTenant().equals(caller.tenant().value()))
-                        .orElseThrow(() ->
-                                new ApiException(
-                                        ApiError.notFound(
-                                                "not_found",
-                                                "No such Batch object: '%s'.".formatted(id))));
+        BatchState batch = own(reader(request), request);
         if (!BatchFollower.hasEnded(batch)) {
             answer.header("openai-poll-after-ms", POLL_HINT_MILLIS);
         }
         Answers.json(answer, 200, BatchJson.of(batch, counts.of(batch)));
+    }
+
+    private void cancel(ServerRequest request, ServerResponse answer) {
+        Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
+        BatchState batch = own(caller, request);
+        BatchState after = Transition.isCancellable(batch) ? cancels.cancel(batch) : batch;
+        if (BatchFollower.hasEnded(after) && after.getStatus() != BatchStatus.CANCELLED) {
+            throw new ApiException(
+                    ApiError.invalid(
+                            "batch_finished",
+                            "The batch has ended already: it is %s."
+                                    .formatted(BatchJson.status(after)),
+                            ""));
+        }
+        Answers.json(answer, 200, BatchJson.of(after, counts.of(after)));
+    }
+
+    private BatchState own(Caller caller, ServerRequest request) {
+        String id = Inputs.id(request, "id");
+        return BatchId.parse(id)
+                .flatMap(batch -> view.record(batch.value()))
+                .map(JobsRecord::getBatch)
+                .filter(state -> state.getTenant().equals(caller.tenant().value()))
+                .orElseThrow(() ->
+                        new ApiException(
+                                ApiError.notFound(
+                                        "not_found", "No such Batch object: '%s'.".formatted(id))));
     }
 
     private Caller reader(ServerRequest request) {

@@ -1,7 +1,9 @@
 package io.millrace.ingress.batch;
 
+import io.millrace.ingress.http.UnavailableException;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.ViewExtension;
+import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobsRecord;
@@ -13,6 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -81,6 +86,32 @@ public final class BatchService implements ViewExtension, AutoCloseable {
     Optional<Progress> progress(BatchId batch) {
         return Optional.ofNullable(held.get(batch.viewPartition()))
                 .map(holding -> holding.follower.progress(batch));
+    }
+
+    /**
+     * Cancels a batch and returns its state as soon as that is recorded, or shows that it was too
+     * late; none when the batch is not held here.
+     *
+     * @throws UnavailableException when that cannot be said in time
+     */
+    Optional<BatchState> cancel(BatchId batch) {
+        Held holding = held.get(batch.viewPartition());
+        if (holding == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    holding.owner
+                            .cancel(batch)
+                            .get(LogWriter.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            throw new UnavailableException(
+                    "The batch could not be cancelled in time.", Duration.ofSeconds(1), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException(
+                    "Interrupted while cancelling the batch.", Duration.ofSeconds(1), e);
+        }
     }
 
     /** Stops all work; what was begun goes on at the next owner. */

@@ -1,6 +1,7 @@
 package io.millrace.ingress.batch;
 
 import io.millrace.ingress.files.FileBlobs;
+import io.millrace.ingress.submission.Cancellation;
 import io.millrace.schemas.avro.BatchInputError;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.FileState;
@@ -9,6 +10,7 @@ import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.JobId;
+import io.millrace.schemas.id.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +31,7 @@ final class BatchWork {
     private final BlobStore blobs;
     private final Expansion expansion;
     private final OutputFiles outputs;
+    private final Cancellation cancellation;
     private final InstantSource clock;
 
     /**
@@ -36,14 +39,17 @@ final class BatchWork {
      *
      * @param charge tells the most tokens that a line may use
      * @param results finds the result of a line that has ended
+     * @param cancellation reaches the lines that have not
      */
     BatchWork(
             BatchLimits limits,
             Charge charge,
             Function<JobId, Optional<InferenceResult>> results,
             BlobStore blobs,
+            Cancellation cancellation,
             InstantSource clock) {
         this.limits = limits;
+        this.cancellation = cancellation;
         this.charge = charge;
         this.blobs = blobs;
         this.expansion = new Expansion(new ClaimCheck(blobs));
@@ -99,6 +105,16 @@ final class BatchWork {
                             limits.lineBytes());
             return expansion.next(batch, reader);
         }
+    }
+
+    /** Takes down that the batch is to end early. */
+    BatchLog.Entry cancel(BatchState batch) {
+        return BatchLog.Entry.of(Transition.cancelling(batch, clock.instant()));
+    }
+
+    /** Tells the owner of the slot to end all lines of a batch that have not. */
+    void cancelLines(BatchState batch) {
+        cancellation.wish(batch.getBatchId(), new TenantId(batch.getTenant()), clock.instant());
     }
 
     /** Takes down that all lines have ended. */

@@ -1,14 +1,19 @@
 package io.millrace.ingress.batch;
 
 import io.millrace.schemas.avro.BatchState;
+import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.id.BatchId;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.id.ViewPartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +47,9 @@ final class PartitionOwner {
     private final Agenda agenda;
     // What this owner recorded last of each batch: the view follows, but later.
     private final Map<BatchId, BatchState> ours = new HashMap<>();
+    // Whose lines were told to end, since the log was opened.
+    private final Set<BatchId> told = new HashSet<>();
+    private final Map<BatchId, CompletableFuture<BatchState>> cancels = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean stopped;
 
@@ -74,6 +82,17 @@ final class PartitionOwner {
     /** Begins. */
     void start() {
         thread.start();
+    }
+
+    /**
+     * Cancels a batch; completes with its state once that is recorded, or shows that it was too
+     * late. A second wish joins the first.
+     */
+    CompletableFuture<BatchState> cancel(BatchId batch) {
+        CompletableFuture<BatchState> wish =
+                cancels.computeIfAbsent(batch, _ -> new CompletableFuture<>());
+        agenda.changed(batch);
+        return wish;
     }
 
     /** Ends it soon: the partition is not ours any more. Returns at once. */
@@ -112,17 +131,19 @@ final class PartitionOwner {
         view.unfinished().forEach(agenda::changed);
         Optional<BatchId> first = Optional.empty();
         while (first.isEmpty()) {
-            first = agenda.take(IDLE).filter(this::unfinished);
+            first = agenda.take(IDLE).filter(this::due);
         }
         agenda.changed(first.get());
     }
 
-    private boolean unfinished(BatchId batch) {
-        return view.batch(batch).filter(state -> !BatchFollower.hasEnded(state)).isPresent();
+    private boolean due(BatchId batch) {
+        return cancels.containsKey(batch)
+                || view.batch(batch).filter(state -> !BatchFollower.hasEnded(state)).isPresent();
     }
 
     private void session() throws InterruptedException {
         ours.clear();
+        told.clear();
         try (BatchLog log = opener.open(partition)) {
             view.readToEnd();
             view.unfinished().forEach(agenda::changed);
@@ -160,6 +181,13 @@ final class PartitionOwner {
             return;
         }
         BatchState batch = known.get();
+        if (cancels.containsKey(id) && cancelled(id, batch, log)) {
+            return;
+        }
+        if (batch.getStatus() == BatchStatus.CANCELLING && !told.contains(id)) {
+            work.cancelLines(batch);
+            told.add(id);
+        }
         Progress progress = view.progress(id);
         switch (NextStep.of(batch, progress)) {
             case VALIDATE -> record(id, batch, work.validate(batch), log);
@@ -171,6 +199,22 @@ final class PartitionOwner {
             case FINISH -> record(id, batch, work.finish(batch, progress), log);
             case AWAIT_LINES, NONE -> {}
         }
+    }
+
+    /** Grants the wish that a batch ends, if it is not too late; returns whether it was granted. */
+    private boolean cancelled(BatchId id, BatchState batch, BatchLog log) {
+        boolean granted = Transition.isCancellable(batch);
+        BatchState after = batch;
+        if (granted) {
+            BatchLog.Entry entry = work.cancel(batch);
+            record(id, batch, entry, log);
+            after = entry.batch();
+        }
+        CompletableFuture<BatchState> wish = cancels.remove(id);
+        if (wish != null) {
+            wish.complete(after);
+        }
+        return granted;
     }
 
     private Optional<BatchState> state(BatchId id) {

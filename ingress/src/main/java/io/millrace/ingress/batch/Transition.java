@@ -41,6 +41,22 @@ final class Transition {
         return BatchState.newBuilder(batch).setExpandedLines(line).setExpandedBytes(end).build();
     }
 
+    /** Whether its lines can still be told to end. */
+    static boolean isCancellable(BatchState batch) {
+        return switch (batch.getStatus()) {
+            case VALIDATING, IN_PROGRESS -> true;
+            case CANCELLING, FINALIZING, FAILED, COMPLETED, EXPIRED, CANCELLED, UNKNOWN -> false;
+        };
+    }
+
+    /** Its client wishes that its lines end: those that have not are told to. */
+    static BatchState cancelling(BatchState batch, Instant now) {
+        return BatchState.newBuilder(batch)
+                .setStatus(BatchStatus.CANCELLING)
+                .setCancellingAt(now)
+                .build();
+    }
+
     /** All its lines have ended. */
     static BatchState finalizing(BatchState batch, Progress progress, Instant now) {
         return counted(batch, progress)

@@ -50,18 +50,23 @@ final class HttpPeers implements Peers, AutoCloseable {
     @Override
     public Optional<byte[]> askOwner(
             ViewPartition partition, String pathAndQuery, Duration atMost) {
-        HostInfo owner =
-                owners.owner(partition)
-                        .orElseThrow(
-                                () -> unavailable("This part of the job view is being restored."));
-        return ask(owner, pathAndQuery, atMost);
+        return answer(request(owner(partition), pathAndQuery, atMost).build());
+    }
+
+    @Override
+    public Optional<byte[]> tellOwner(ViewPartition partition, String path, Duration atMost) {
+        return answer(
+                request(owner(partition), path, atMost)
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build());
     }
 
     @Override
     public List<byte[]> askOthers(String pathAndQuery) {
         List<Future<Optional<byte[]>>> asked = new ArrayList<>();
         for (HostInfo other : owners.others()) {
-            asked.add(threads.submit(() -> ask(other, pathAndQuery, Duration.ZERO)));
+            HttpRequest request = request(other, pathAndQuery, Duration.ZERO).build();
+            asked.add(threads.submit(() -> answer(request)));
         }
         List<byte[]> answers = new ArrayList<>();
         for (Future<Optional<byte[]>> answer : asked) {
@@ -76,19 +81,19 @@ final class HttpPeers implements Peers, AutoCloseable {
         threads.shutdownNow();
     }
 
-    private Optional<byte[]> ask(HostInfo host, String pathAndQuery, Duration atMost) {
-        HttpRequest request =
-                HttpRequest.newBuilder(
-                                URI.create(
-                                        "%s://%s:%d%s"
-                                                .formatted(
-                                                        scheme,
-                                                        host.host(),
-                                                        host.port(),
-                                                        pathAndQuery)))
-                        .header(InternalCredential.HEADER, credential.value())
-                        .timeout(ON_THE_WAY.plus(atMost))
-                        .build();
+    private HostInfo owner(ViewPartition partition) {
+        return owners.owner(partition)
+                .orElseThrow(() -> unavailable("This part of the job view is being restored."));
+    }
+
+    private HttpRequest.Builder request(HostInfo host, String pathAndQuery, Duration atMost) {
+        String address = "%s://%s:%d%s".formatted(scheme, host.host(), host.port(), pathAndQuery);
+        return HttpRequest.newBuilder(URI.create(address))
+                .header(InternalCredential.HEADER, credential.value())
+                .timeout(ON_THE_WAY.plus(atMost));
+    }
+
+    private Optional<byte[]> answer(HttpRequest request) {
         try {
             HttpResponse<byte[]> answer =
                     client.send(request, HttpResponse.BodyHandlers.ofByteArray());

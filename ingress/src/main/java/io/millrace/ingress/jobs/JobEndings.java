@@ -75,7 +75,7 @@ public final class JobEndings {
                         .map(JobsRecord::getJob)
                         .map(job -> new TenantId(job.getTenant()))
                         .orElseThrow();
-        cancellation.wish(id, tenant, Instant.ofEpochMilli(clock.millis()));
+        cancellation.wish(id.value(), tenant, Instant.ofEpochMilli(clock.millis()));
         return new Sighting(seen.record().orElse(null), end(id).orElse(null));
     }
 

@@ -62,4 +62,11 @@ public interface JobView {
      * @return the body of its 200, or none on its 404
      */
     Optional<byte[]> askOwner(ViewPartition partition, String pathAndQuery);
+
+    /**
+     * Tells the ingress that holds a partition to do something, by a POST on an inner route.
+     *
+     * @return the body of its 200, or none on its 404
+     */
+    Optional<byte[]> tellOwner(ViewPartition partition, String path);
 }

@@ -19,6 +19,15 @@ interface Peers {
     Optional<byte[]> askOwner(ViewPartition partition, String pathAndQuery, Duration atMost);
 
     /**
+     * Tells the ingress that holds a partition to do something, by a POST without a body.
+     *
+     * @param atMost how long that may take, beyond the time on the way
+     * @return the body of its 200, or none on its 404
+     * @throws UnavailableException when nobody holds it at the moment, or nobody answers
+     */
+    Optional<byte[]> tellOwner(ViewPartition partition, String path, Duration atMost);
+
+    /**
      * Asks all other ingresses.
      *
      * @throws UnavailableException when one does not answer

@@ -3,6 +3,7 @@ package io.millrace.ingress.jobs;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
 import io.millrace.ingress.http.UnavailableException;
+import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.id.JobId;
@@ -148,6 +149,11 @@ final class SharedView implements JobView {
     @Override
     public Optional<byte[]> askOwner(ViewPartition partition, String pathAndQuery) {
         return peers.askOwner(partition, pathAndQuery, AT_ONCE);
+    }
+
+    @Override
+    public Optional<byte[]> tellOwner(ViewPartition partition, String path) {
+        return peers.tellOwner(partition, path, LogWriter.PATIENCE);
     }
 
     private Optional<InferenceResult> await(ViewPartition partition, String id, Duration atMost) {

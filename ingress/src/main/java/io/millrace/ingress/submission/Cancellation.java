@@ -2,7 +2,6 @@ package io.millrace.ingress.submission;
 
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.SlotRecord;
-import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.topic.Topic;
@@ -10,8 +9,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Writes the wish that a job ends into the job's slot, whose owner lets it end wherever it is.
- * Thread-safe.
+ * Writes the wish that a job, or all lines of a batch, end into their slot, whose owner lets them
+ * end wherever they are. Thread-safe.
  */
 public final class Cancellation {
 
@@ -27,18 +26,19 @@ public final class Cancellation {
     }
 
     /**
-     * Returns after all replicas have the wish. A second one changes nothing, nor does one for a
-     * job that has ended.
+     * Returns after all replicas have the wish. A second one changes nothing, nor does one for what
+     * has ended.
      *
+     * @param id of the job, or of the batch
      * @throws io.millrace.ingress.http.UnavailableException when that cannot be said
      */
-    public void wish(JobId job, TenantId tenant, Instant now) {
-        Cancel cancel = new Cancel(job.value(), tenant.value(), REASON, now);
+    public void wish(String id, TenantId tenant, Instant now) {
+        Cancel cancel = new Cancel(id, tenant.value(), REASON, now);
         LogWriter.acknowledged(() ->
                 log.slot(
                         Topic.REQUESTS.topicName(),
                         slots.of(tenant),
-                        job.value(),
+                        id,
                         SlotRecord.newBuilder().setCancel(cancel).build(),
                         Map.of()));
     }

@@ -14,10 +14,12 @@ import io.millrace.ingress.http.SlowBodies;
 import io.millrace.ingress.jobs.FakeQueue;
 import io.millrace.schemas.avro.BatchInputError;
 import io.millrace.schemas.avro.BatchState;
+import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.avro.BlobRef;
 import io.millrace.schemas.avro.FileState;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.blob.DirectoryBlobStore;
+import io.millrace.schemas.id.BatchId;
 import io.millrace.schemas.id.IdFactory;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchRoutesTest {
+
+    private static final String CANCEL = "/v1/batches/" + Records.BATCH + "/cancel";
 
     @TempDir Path blobs;
 
@@ -52,6 +56,7 @@ class BatchRoutesTest {
                         view,
                         queue,
                         new BatchCounts(view, _ -> Optional.of(progress)),
+                        new BatchCancels(view, this::cancelAtOwner),
                         new StoredFiles(
                                 view, view, new DirectoryBlobStore(blobs), () -> Records.NOW),
                         view,
@@ -214,6 +219,44 @@ class BatchRoutesTest {
     }
 
     @Test
+    void batchThatRunsIsCancelledByItsOwner() {
+        // Given
+        record(Records.inProgress(2));
+
+        // When
+        Answer cancelling = cancel();
+
+        // Then
+        assertThat(cancelling.status()).isEqualTo(200);
+        assertThat(Contract.breaches("Batch", cancelling.text())).isEmpty();
+        assertThat(cancelling.json().path("status").textValue()).isEqualTo("cancelling");
+        assertThat(cancelling.json().path("cancelling_at").longValue())
+                .isEqualTo(Records.NOW.getEpochSecond());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "CANCELLING, 200, ''",
+        "FINALIZING, 200, ''",
+        "CANCELLED, 200, ''",
+        "COMPLETED, 400, batch_finished",
+        "EXPIRED, 400, batch_finished",
+        "FAILED, 400, batch_finished"
+    })
+    void batchThatNoLongerRunsIsLeftAsItIs(BatchStatus is, int status, String code) {
+        // Given
+        record(BatchState.newBuilder(Records.inProgress(2)).setStatus(is).build());
+
+        // When
+        Answer answer = cancel();
+
+        // Then
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(status == 200 ? "" : answer.errorCode()).isEqualTo(code);
+        assertThat(door.send("POST", CANCEL, TestDoor.OTHER).status()).isEqualTo(404);
+    }
+
+    @Test
     void batchOfAnotherTenantIsMissing() {
         // Given
         record(Records.inProgress(1));
@@ -249,6 +292,15 @@ class BatchRoutesTest {
                         batch.getBatchId(),
                         JobsRecord.newBuilder().setBatch(batch).build())
                 .join();
+    }
+
+    private Optional<BatchState> cancelAtOwner(BatchId batch) {
+        return view.record(batch.value())
+                .map(record -> Transition.cancelling(record.getBatch(), Records.NOW));
+    }
+
+    private Answer cancel() {
+        return door.send("POST", CANCEL, TestDoor.ACME);
     }
 
     private Answer create(String body) {

@@ -33,6 +33,7 @@ final class FakePartition implements BatchView, BatchLog.Opener {
     private Progress progress = Progress.NONE;
     private IntFunction<JobStatus> answers = _ -> JobStatus.COMPLETED;
     private BatchFollower.Listener listener = new Agenda();
+    private boolean dispatching = true;
     private int epoch;
     private int entriesUntilLoss = -1;
     private boolean recordsWhenLost;
@@ -41,6 +42,24 @@ final class FakePartition implements BatchView, BatchLog.Opener {
 
     synchronized void answer(IntFunction<JobStatus> status) {
         answers = status;
+    }
+
+    /** Lets no line end until {@link #endAll}. */
+    synchronized void hold() {
+        dispatching = false;
+    }
+
+    /** Ends all lines that have not ended, in that way. */
+    synchronized void endAll(JobStatus status) {
+        answers = _ -> status;
+        lines.stream()
+                .filter(line -> !results.containsKey(new JobId(line.getJobId())))
+                .forEach(this::answer);
+    }
+
+    /** Returns once so many lines were written. */
+    void awaitLines(int count, Duration patience) {
+        await(patience, () -> lines.size() >= count);
     }
 
     synchronized void listen(BatchFollower.Listener who) {
@@ -134,7 +153,9 @@ final class FakePartition implements BatchView, BatchLog.Opener {
             lines.addAll(entry.lines());
             files.addAll(entry.files());
             apply(entry.batch());
-            entry.lines().forEach(this::answer);
+            if (dispatching) {
+                entry.lines().forEach(this::answer);
+            }
         }
         if (lost) {
             losses++;

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.ingress.files.FileBlobs;
+import io.millrace.ingress.files.MemoryView;
+import io.millrace.ingress.submission.Cancellation;
 import io.millrace.schemas.avro.BatchInputError;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BatchStatus;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.FileState;
 import io.millrace.schemas.avro.JobStatus;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.blob.DirectoryBlobStore;
 import io.millrace.schemas.id.JobId;
+import io.millrace.schemas.id.Slots;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +42,7 @@ class PartitionOwnerTest {
 
     private DirectoryBlobStore blobs;
     private FakePartition partition;
+    private final MemoryView log = new MemoryView();
     private final List<PartitionOwner> owners = new ArrayList<>();
 
     static LongStream seeds() {
@@ -120,6 +125,54 @@ class PartitionOwnerTest {
     }
 
     @Test
+    void cancelledBatchTellsItsLinesToEndAndKeepsWhatFinished() throws Exception {
+        // Given
+        upload(TestInput.lines(3));
+        partition.hold();
+        start();
+        partition.create(Records.validating());
+        partition.awaitLines(3, PATIENCE);
+
+        // When
+        BatchState cancelling = owners.getFirst().cancel(BATCH).get();
+        BatchState again = owners.getFirst().cancel(BATCH).get();
+        partition.endAll(JobStatus.CANCELLED);
+        BatchState ended = partition.awaitEnd(PATIENCE);
+        BatchState tooLate = owners.getFirst().cancel(BATCH).get();
+
+        // Then
+        assertThat(cancelling.getStatus()).isEqualTo(BatchStatus.CANCELLING);
+        assertThat(again).isEqualTo(cancelling);
+        assertThat(ended.getStatus()).isEqualTo(BatchStatus.CANCELLED);
+        assertThat(ended.getCancellingAt()).isEqualTo(Records.NOW);
+        assertThat(ended.getCancelledAt()).isEqualTo(Records.NOW);
+        assertThat(ended.getFailedLines()).isEqualTo(3);
+        assertThat(ended.getErrorFileId()).isNotNull();
+        assertThat(tooLate).isEqualTo(ended);
+        assertThat(log.cancels()).extracting(Cancel::getId).containsExactly(BATCH.value());
+    }
+
+    @Test
+    void nextOwnerTellsTheLinesOfACancelledBatchOnceMore() throws Exception {
+        // Given
+        upload(TestInput.lines(3));
+        partition.hold();
+        start();
+        partition.create(Records.validating());
+        partition.awaitLines(3, PATIENCE);
+        owners.getFirst().cancel(BATCH).get();
+
+        // When
+        stop();
+        start();
+        partition.endAll(JobStatus.CANCELLED);
+
+        // Then
+        assertThat(partition.awaitEnd(PATIENCE).getStatus()).isEqualTo(BatchStatus.CANCELLED);
+        assertThat(log.cancels()).allMatch(wish -> wish.getId().equals(BATCH.value()));
+    }
+
+    @Test
     void unsoundBatchFailsBeforeAnyLineRuns() throws IOException {
         // Given
         upload(TestInput.lines(2) + TestInput.line("c1") + "\n");
@@ -196,7 +249,12 @@ class PartitionOwnerTest {
                         partition,
                         _ -> {},
                         new BatchWork(
-                                LIMITS, (_, _) -> 1, partition::result, blobs, () -> Records.NOW),
+                                LIMITS,
+                                (_, _) -> 1,
+                                partition::result,
+                                blobs,
+                                new Cancellation(log, new Slots(8)),
+                                () -> Records.NOW),
                         new BatchMeters(new SimpleMeterRegistry()),
                         Duration.ofMillis(5));
         started.start();

@@ -5,6 +5,7 @@ import io.millrace.ingress.jobs.ListQuery;
 import io.millrace.ingress.jobs.Listed;
 import io.millrace.ingress.jobs.Sighting;
 import io.millrace.ingress.submission.LogWriter;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.SlotRecord;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Log and view in memory: what is appended can be seen at once. Thread-safe. */
 public final class MemoryView implements JobView, LogWriter {
@@ -26,6 +28,12 @@ public final class MemoryView implements JobView, LogWriter {
     private static final ViewPartition PARTITION = new ViewPartition(3);
 
     private final Map<String, JobsRecord> records = new ConcurrentHashMap<>();
+    private final List<Cancel> cancels = new CopyOnWriteArrayList<>();
+
+    /** Returns the wishes that something ends. */
+    public List<Cancel> cancels() {
+        return List.copyOf(cancels);
+    }
 
     /** Returns everything that was accepted and not deleted. */
     public Map<String, JobsRecord> records() {
@@ -61,6 +69,7 @@ public final class MemoryView implements JobView, LogWriter {
             String key,
             SlotRecord record,
             Map<String, String> headers) {
+        Optional.ofNullable(record.getCancel()).ifPresent(cancels::add);
         return CompletableFuture.completedFuture(0L);
     }
 
@@ -146,6 +155,11 @@ public final class MemoryView implements JobView, LogWriter {
 
     @Override
     public Optional<byte[]> askOwner(ViewPartition partition, String pathAndQuery) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<byte[]> tellOwner(ViewPartition partition, String path) {
         return Optional.empty();
     }
 }

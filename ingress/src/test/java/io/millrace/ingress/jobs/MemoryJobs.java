@@ -139,4 +139,9 @@ final class MemoryJobs implements JobView, LogWriter {
     public Optional<byte[]> askOwner(ViewPartition partition, String pathAndQuery) {
         return Optional.empty();
     }
+
+    @Override
+    public Optional<byte[]> tellOwner(ViewPartition partition, String path) {
+        return Optional.empty();
+    }
 }

@@ -111,7 +111,7 @@ class SubmissionTest {
     @Test
     void wishThatAJobEndsGoesToTheSlotOfItsTenant() {
         // When
-        new Cancellation(log, SLOTS).wish(JOB, ACME, NOW);
+        new Cancellation(log, SLOTS).wish(JOB.value(), ACME, NOW);
 
         // Then
         assertThat(log.slots)
