@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.avro.DeadLetter;
+import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.topic.Topic;
@@ -121,21 +122,43 @@ final class PathIT {
         Await.until(
                 "batch completed",
                 Duration.ofSeconds(60),
-                () ->
-                        api.get("/v1/batches/" + id)
-                                .json()
-                                .path("status")
-                                .asText()
-                                .equals("completed"));
+                () -> batch(api, id).path("status").asText().equals("completed"));
         // Then
-        JsonNode batch = api.get("/v1/batches/" + id).json();
+        JsonNode batch = batch(api, id);
         assertThat(batch.path("request_counts").path("completed").asInt()).isEqualTo(lines);
-        String output =
-                api.get("/v1/files/" + batch.path("output_file_id").asText() + "/content").body();
-        assertThat(output.lines()).hasSize(lines);
+        assertThat(content(api, batch, "output_file_id").lines()).hasSize(lines);
         Ledgers.assertEachEndedOnce(
                 cluster.topics(),
                 IntStream.rangeClosed(1, lines).mapToObj(n -> id + "-" + n).toList());
+    }
+
+    @Test
+    void batchIsCancelledAtAnyIngressAndKeepsWhatFinished() {
+        // Given
+        Api here = ingresses.getFirst().with(Cluster.NARROW_KEY);
+        Api there = ingresses.getLast().with(Cluster.NARROW_KEY);
+        int lines = 1_200; // more than a lane's reader keeps in memory
+        String id = here.batch(here.upload(lines(lines, "slow")));
+        Await.until("a line", SOON, () -> counts(there, id).path("completed").asInt() > 0);
+        // When
+        Api.Answer cancelling = there.post("/v1/batches/" + id + "/cancel", "");
+        // Then
+        assertThat(cancelling.status()).as(cancelling.body()).isEqualTo(200);
+        assertThat(cancelling.json().path("status").asText()).isIn("cancelling", "finalizing");
+        Await.until("the end", SOON, () -> batch(here, id).has("cancelled_at"));
+        JsonNode batch = batch(there, id);
+        int completed = batch.path("request_counts").path("completed").asInt();
+        assertThat(completed).isBetween(1, lines - 1);
+        assertThat(content(there, batch, "output_file_id").lines()).hasSize(completed);
+        assertThat(content(there, batch, "error_file_id").lines())
+                .hasSize(lines - completed)
+                .allMatch(line -> line.contains("batch_cancelled"));
+        assertThat(here.post("/v1/batches/" + id + "/cancel", "").status()).isEqualTo(200);
+        assertThat(cluster.topics().results())
+                .extracting(InferenceResult::getJobId)
+                .filteredOn(job -> job.startsWith(id))
+                .hasSize(lines)
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -234,6 +257,18 @@ final class PathIT {
         assertThat(letter.getSource().getPartition()).isEqualTo(slot);
         assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(poison));
         assertThat(letter.getReason()).isNotBlank();
+    }
+
+    private static JsonNode batch(Api api, String id) {
+        return api.get("/v1/batches/" + id).json();
+    }
+
+    private static JsonNode counts(Api api, String id) {
+        return batch(api, id).path("request_counts");
+    }
+
+    private static String content(Api api, JsonNode batch, String file) {
+        return api.get("/v1/files/" + batch.path(file).asText() + "/content").body();
     }
 
     static String lines(int count, String model) {
