@@ -24,6 +24,7 @@ import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.id.BatchId;
+import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.IdFactory;
 import io.millrace.servicekit.http.Json;
 import java.time.Instant;
@@ -85,15 +86,9 @@ public final class BatchRoutes implements HttpService {
     private void create(ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
         CreateBatch wish = CreateBatch.read(bodies.read(request));
-        boolean usable =
-                files.find(caller.tenant(), wish.inputFile())
-                        .filter(file -> file.getPurpose().equals("batch"))
-                        .isPresent();
-        if (!usable) {
-            throw CreateBatch.noSuchFile(wish.inputFile().value());
-        }
         queue.requireRoom(caller.tenant());
-        BatchState batch = batch(caller, wish, ids.batch(view.anyOwned()));
+        FileId input = input(caller, wish);
+        BatchState batch = batch(caller, wish, input, ids.batch(view.anyOwned()));
         LogWriter.acknowledged(() ->
                 log.jobs(
                         new BatchId(batch.getBatchId()).viewPartition(),
@@ -104,7 +99,27 @@ public final class BatchRoutes implements HttpService {
         Answers.json(answer, 200, BatchJson.of(batch, Counts.recorded(batch)));
     }
 
-    private BatchState batch(Caller caller, CreateBatch wish, BatchId id) {
+    private FileId input(Caller caller, CreateBatch wish) {
+        return switch (wish.input()) {
+            case BatchInput.Uploaded(FileId file) -> {
+                boolean usable =
+                        files.find(caller.tenant(), file)
+                                .filter(state -> state.getPurpose().equals("batch"))
+                                .isPresent();
+                if (!usable) {
+                    throw CreateBatch.noSuchFile(file.value());
+                }
+                yield file;
+            }
+            case BatchInput.Inline(byte[] jsonl) -> {
+                FileId file = ids.file(view.anyOwned());
+                files.keepInput(caller.tenant(), file, jsonl);
+                yield file;
+            }
+        };
+    }
+
+    private BatchState batch(Caller caller, CreateBatch wish, FileId input, BatchId id) {
         Instant now = clock.instant();
         OptionalLong kept = wish.outputExpiresAfterSeconds();
         return BatchState.newBuilder()
@@ -112,7 +127,7 @@ public final class BatchRoutes implements HttpService {
                 .setTenant(caller.tenant().value())
                 .setKeyId(caller.keyId())
                 .setEndpoint(wish.endpoint())
-                .setInputFileId(wish.inputFile().value())
+                .setInputFileId(input.value())
                 .setCompletionWindow(wish.window().text())
                 .setStatus(BatchStatus.VALIDATING)
                 .setOutputExpiresAfterSeconds(kept.isPresent() ? kept.getAsLong() : null)

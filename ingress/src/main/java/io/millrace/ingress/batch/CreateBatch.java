@@ -2,12 +2,14 @@ package io.millrace.ingress.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.ingress.admission.Endpoints;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
 import io.millrace.schemas.id.FileId;
 import io.millrace.servicekit.http.Json;
 import io.millrace.servicekit.http.MalformedJsonException;
+import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -16,14 +18,14 @@ import java.util.Set;
 /**
  * The wish for a batch, its fields checked.
  *
- * @param inputFile the file with its lines, which may not be there
+ * @param input where its lines come from
  * @param endpoint the path that all its lines call
  * @param window how long it may take
  * @param metadata key and value pairs of the client
  * @param outputExpiresAfterSeconds how long its files are kept; none for the deployment's retention
  */
 record CreateBatch(
-        FileId inputFile,
+        BatchInput input,
         String endpoint,
         CompletionWindow window,
         Map<String, String> metadata,
@@ -32,6 +34,7 @@ record CreateBatch(
     private static final Set<String> FIELDS =
             Set.of(
                     "input_file_id",
+                    "requests",
                     "endpoint",
                     "completion_window",
                     "metadata",
@@ -58,7 +61,9 @@ record CreateBatch(
                 throw wrong("unknown_parameter", "Unknown parameter: '%s'.".formatted(name), name);
             }
         }
-        String fileId = text(json, "input_file_id");
+        if (!json.has("requests")) {
+            text(json, "input_file_id");
+        }
         String endpoint = text(json, "endpoint");
         if (!Endpoints.supported(endpoint)) {
             throw wrong(
@@ -68,7 +73,7 @@ record CreateBatch(
         }
         String window = text(json, "completion_window");
         return new CreateBatch(
-                FileId.parse(fileId).orElseThrow(() -> noSuchFile(fileId)),
+                input(json),
                 endpoint,
                 CompletionWindow.parse(window)
                         .orElseThrow(() ->
@@ -86,6 +91,36 @@ record CreateBatch(
         String shown = fileId.length() > MAX_KEY ? fileId.substring(0, MAX_KEY) : fileId;
         return wrong(
                 "invalid_value", "No such File object: '%s'.".formatted(shown), "input_file_id");
+    }
+
+    private static BatchInput input(ObjectNode json) {
+        if (!json.has("requests")) {
+            String id = text(json, "input_file_id");
+            return new BatchInput.Uploaded(FileId.parse(id).orElseThrow(() -> noSuchFile(id)));
+        }
+        if (json.has("input_file_id")) {
+            throw wrong(
+                    "invalid_value", "requests cannot be given beside input_file_id.", "requests");
+        }
+        JsonNode requests = json.path("requests");
+        if (!requests.isArray() || requests.isEmpty()) {
+            throw wrong("invalid_value", "requests must be an array of at least one.", "requests");
+        }
+        ByteArrayOutputStream jsonl = new ByteArrayOutputStream();
+        for (int i = 0; i < requests.size(); i++) {
+            if (!(requests.path(i) instanceof ObjectNode line)) {
+                throw wrong(
+                        "invalid_type",
+                        "Each of requests must be an object.",
+                        "requests[%d]".formatted(i));
+            }
+            // what can be left out here, as the batch has it
+            line.putIfAbsent("method", TextNode.valueOf("POST"));
+            line.putIfAbsent("url", json.path("endpoint"));
+            jsonl.writeBytes(Json.bytes(line));
+            jsonl.write('\n');
+        }
+        return new BatchInput.Inline(jsonl.toByteArray());
     }
 
     private static ObjectNode object(byte[] body) {

@@ -2,16 +2,19 @@ package io.millrace.ingress.files;
 
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
+import io.millrace.ingress.http.UnavailableException;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.ListQuery;
 import io.millrace.ingress.jobs.Listed;
 import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.avro.BatchState;
+import io.millrace.schemas.avro.BlobRef;
 import io.millrace.schemas.avro.FileState;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.TenantId;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -79,6 +82,36 @@ public final class StoredFiles {
                 .map(JobsRecord::getFile)
                 .filter(this::unexpired)
                 .toList();
+    }
+
+    /**
+     * Stores a batch's input that came in one piece; returns when all replicas have its record.
+     *
+     * @throws UnavailableException when it cannot be stored now
+     */
+    public void keepInput(TenantId tenant, FileId id, byte[] jsonl) {
+        BlobRef content;
+        try {
+            content = blobs.put(FileBlobs.key(id), new ByteArrayInputStream(jsonl));
+        } catch (IOException e) {
+            throw new UnavailableException(
+                    "The requests cannot be stored at the moment.", STORE_PATIENCE, e);
+        }
+        FileState file =
+                FileState.newBuilder()
+                        .setFileId(id.value())
+                        .setTenant(tenant.value())
+                        .setFilename(id + ".jsonl")
+                        .setPurpose(Purpose.BATCH.word())
+                        .setContent(content)
+                        .setCreatedAt(clock.instant())
+                        .build();
+        try {
+            record(file);
+        } catch (RuntimeException e) {
+            erase(file);
+            throw e;
+        }
     }
 
     /** Records a file whose bytes are stored; returns when all replicas have it. */

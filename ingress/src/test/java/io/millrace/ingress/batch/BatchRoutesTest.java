@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.ingress.files.Contract;
+import io.millrace.ingress.files.FileBlobs;
 import io.millrace.ingress.files.MemoryView;
 import io.millrace.ingress.files.StoredFiles;
 import io.millrace.ingress.files.TestDoor;
@@ -20,8 +21,11 @@ import io.millrace.schemas.avro.FileState;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.blob.DirectoryBlobStore;
 import io.millrace.schemas.id.BatchId;
+import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.IdFactory;
+import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +121,9 @@ class BatchRoutesTest {
                     {"input_file_id":"x","endpoint":"/v1/responses"}        | unsupported_endpoint       | endpoint
                     {"input_file_id":"x","endpoint":"/v1/embeddings"}       | missing_required_parameter | completion_window
                     {"input_file_id":"x","endpoint":"/v1/embeddings","completion_window":"24h"} | invalid_value | input_file_id
+                    {"requests":[],"endpoint":"/v1/embeddings","completion_window":"24h"}       | invalid_value              | requests
+                    {"requests":[{},7],"endpoint":"/v1/embeddings","completion_window":"24h"}   | invalid_type               | requests[1]
+                    {"requests":[{}],"input_file_id":"x","endpoint":"/v1/embeddings","completion_window":"24h"} | invalid_value              | requests
                     {"input_file_id":"x","priority":9}                      | unknown_parameter          | priority
                     """)
     void wrongWishIsToldByField(String body, String code, String param) {
@@ -216,6 +223,31 @@ class BatchRoutesTest {
         assertThat(Contract.breaches("ListBatchesResponse", one.text())).isEmpty();
         assertThat(one.json().path("has_more").booleanValue()).isTrue();
         assertThat(get("/v1/batches?limit=101").status()).isEqualTo(400);
+    }
+
+    @Test
+    void requestsInTheWishBecomeTheBatchsInputFile() throws Exception {
+        // When
+        Answer created =
+                create(
+                        """
+                        {"endpoint": "/v1/embeddings", "completion_window": "24h", "requests": [
+                          {"custom_id": "a", "body": {"model": "m", "input": "x"}},
+                          {"custom_id": "b", "method": "POST", "url": "/v1/embeddings", "body": {}}]}
+                        """);
+
+        // Then
+        assertThat(created.status()).as(created.text()).isEqualTo(200);
+        assertThat(Contract.breaches("Batch", created.text())).isEmpty();
+        FileId input = new FileId(created.json().path("input_file_id").textValue());
+        assertThat(view.record(input.value()).map(file -> file.getFile().getPurpose()))
+                .contains("batch");
+        try (InputStream in = new DirectoryBlobStore(blobs).open(FileBlobs.ref(input))) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .hasSize(2)
+                    .allMatch(line -> line.contains("\"url\":\"/v1/embeddings\""))
+                    .allMatch(line -> line.contains("\"method\":\"POST\""));
+        }
     }
 
     @Test

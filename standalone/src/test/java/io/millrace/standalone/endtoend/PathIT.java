@@ -133,6 +133,26 @@ final class PathIT {
     }
 
     @Test
+    void requestsOfABatchCanComeWithItsWish() {
+        // When
+        Api.Answer created =
+                ingresses
+                        .getFirst()
+                        .post(
+                                "/v1/batches",
+                                """
+                                {"endpoint": "/v1/chat/completions", "completion_window": "24h",
+                                 "requests": [{"custom_id": "one", "body": {"model": "fast",
+                                   "messages": [{"role": "user", "content": "x"}]}}]}
+                                """);
+        // Then
+        Api there = ingresses.getLast();
+        Await.until("the end", SOON, () -> batch(there, created.id()).has("completed_at"));
+        assertThat(content(there, batch(there, created.id()), "output_file_id"))
+                .contains("\"custom_id\":\"one\"");
+    }
+
+    @Test
     void batchIsCancelledAtAnyIngressAndKeepsWhatFinished() {
         // Given
         Api here = ingresses.getFirst().with(Cluster.NARROW_KEY);
