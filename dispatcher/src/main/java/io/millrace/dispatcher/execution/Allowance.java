@@ -5,6 +5,7 @@ import io.millrace.dispatcher.quota.Call;
 import io.millrace.dispatcher.quota.Decision;
 import io.millrace.dispatcher.quota.LimitSet;
 import io.millrace.dispatcher.quota.Limits;
+import io.millrace.dispatcher.quota.Rates;
 import io.millrace.dispatcher.quota.Reservation;
 import io.millrace.dispatcher.quota.Use;
 import io.millrace.dispatcher.routing.Catalogue;
@@ -16,6 +17,8 @@ import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
 import io.millrace.schemas.avro.AttemptStarted;
+import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.RateLeft;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.avro.TenantState;
 import io.millrace.schemas.avro.UsageRecord;
@@ -29,7 +32,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accounts of the tenants whose slots this process owns: what each may still start.
@@ -69,7 +74,8 @@ class Allowance {
                         most(route, bounds),
                         submit.getSynchronous(),
                         now);
-        return account(job.slot(), job.tenant()).reserve(wanted, limits(submit, route));
+        return account(job.slot(), job.tenant())
+                .reserve(wanted, limits(submit.getTenant(), submit.getKeyId(), route.model()));
     }
 
     /** Takes note of what a job's next attempt came to, which was granted. */
@@ -85,7 +91,7 @@ class Allowance {
     /** Charges what ends to its tenant; returns the settlement with the calls made for it. */
     synchronized Settlement charged(Settlement settlement) {
         return switch (settlement.ending()) {
-            case Terminal(_, UsageRecord usage, _) -> {
+            case Terminal(InferenceResult result, UsageRecord usage, _) -> {
                 TenantId tenant = new TenantId(usage.getTenant());
                 String model = model(usage.getModel());
                 List<Account.Made> calls =
@@ -97,6 +103,16 @@ class Allowance {
                                         usage.getUsage(),
                                         new NanoDollars(usage.getCostNanoUsd()),
                                         usage.getCompletedAt());
+                Rates rates =
+                        account(settlement.slot(), tenant)
+                                .rates(
+                                        usage.getKeyId(),
+                                        model,
+                                        limits(tenant.value(), usage.getKeyId(), model),
+                                        usage.getCompletedAt());
+                // nobody else has the record yet
+                result.put("requestsLeft", left(rates.requests()));
+                result.put("tokensLeft", left(rates.tokens()));
                 yield settlement.with(drawn(tenant, usage.getKeyId(), model, calls));
             }
             case Moved moved when moved.record().getSubmit() != null -> {
@@ -194,14 +210,20 @@ class Allowance {
         }
     }
 
-    private LimitSet limits(Submit submit, Route route) {
+    private static @Nullable RateLeft left(Optional<Rates.Left> left) {
+        return left.map(each ->
+                        new RateLeft(each.limit(), each.remaining(), each.reset().toMillis()))
+                .orElse(null);
+    }
+
+    private LimitSet limits(String tenantName, String key, String model) {
         Catalogue known = catalogue.get();
-        TenantState tenant = known.tenant(submit.getTenant()).orElse(NOBODY);
+        TenantState tenant = known.tenant(tenantName).orElse(NOBODY);
         return new LimitSet(
                 Limits.of(tenant),
-                known.key(submit.getKeyId()).map(Limits::of).orElse(Limits.NONE),
+                known.key(key).map(Limits::of).orElse(Limits.NONE),
                 tenant.getModels().stream()
-                        .filter(each -> each.getModel().equals(route.model()))
+                        .filter(each -> each.getModel().equals(model))
                         .findFirst()
                         .map(Limits::of)
                         .orElse(Limits.NONE));

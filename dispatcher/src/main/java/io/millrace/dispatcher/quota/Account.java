@@ -125,6 +125,13 @@ public final class Account {
         return close(job);
     }
 
+    /** Returns what calls with a key, for a model, may still start within the minute. */
+    public Rates rates(String key, String model, LimitSet limits, Instant now) {
+        return whole.rates(limits.tenant(), now)
+                .nearest(key(key).rates(limits.key(), now))
+                .nearest(model(model).rates(limits.model(), now));
+    }
+
     /** Returns how many calls are held. */
     public int held() {
         return held;

@@ -110,6 +110,26 @@ final class Meter {
         spent.add(usage, cost, at);
     }
 
+    /** Returns what may still start within the minute. */
+    Rates rates(Limits limits, Instant now) {
+        if (limits.requestsPerMinute() == Long.MAX_VALUE
+                && limits.tokensPerMinute() == Long.MAX_VALUE) {
+            return Rates.NONE;
+        }
+        window.advance(now);
+        Duration left = Duration.between(now, window.empty());
+        Duration reset = left.isNegative() ? Duration.ZERO : left;
+        return new Rates(
+                left(limits.requestsPerMinute(), window.requests(), reset),
+                left(limits.tokensPerMinute(), window.tokens(), reset));
+    }
+
+    private static Optional<Rates.Left> left(long limit, long used, Duration reset) {
+        return limit == Long.MAX_VALUE
+                ? Optional.empty()
+                : Optional.of(new Rates.Left(limit, Math.clamp(limit - used, 0, limit), reset));
+    }
+
     long running() {
         return running;
     }

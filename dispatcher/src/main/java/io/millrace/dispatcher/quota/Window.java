@@ -90,6 +90,16 @@ final class Window {
         return Instant.ofEpochSecond(newest + SIZE);
     }
 
+    /** Returns when nothing counts any more, if nothing else starts. */
+    Instant empty() {
+        for (long second = newest; second > newest - SIZE; second--) {
+            if (requests[index(second)] != 0 || tokens[index(second)] != 0) {
+                return Instant.ofEpochSecond(second + SIZE);
+            }
+        }
+        return Instant.EPOCH;
+    }
+
     private void clear(long second) {
         for (int i = 0; i < SIZE; i++) {
             drop(i);

@@ -250,6 +250,30 @@ class AccountTest {
                 id(job), "key", "m", Usage.of(used, 0).toRecord(), new NanoDollars(used), NOON);
     }
 
+    @Test
+    void whatIsLeftOfTheMinuteIsThatOfTheNearestLimit() {
+        // Given
+        LimitSet limits =
+                new LimitSet(
+                        new Limits(10, 1_000, NO, NO, NO, NO, NO),
+                        new Limits(3, NO, NO, NO, NO, NO, NO),
+                        new Limits(NO, 500, NO, NO, NO, NO, NO));
+        account.reserve(call(1, 100, NOON), limits);
+        account.reserve(call(2, 100, NOON.plusSeconds(10)), limits);
+        account.ended(new Call(id(1), 1), known(40));
+
+        // When
+        Rates rates = account.rates("key", "m", limits, NOON.plusSeconds(20));
+
+        // Then
+        Duration reset = Duration.ofSeconds(52);
+        assertThat(rates.requests()).contains(new Rates.Left(3, 1, reset));
+        assertThat(rates.tokens()).contains(new Rates.Left(500, 360, reset));
+        assertThat(account.rates("key", "m", limits, NOON.plusSeconds(90)).requests())
+                .contains(new Rates.Left(3, 3, Duration.ZERO));
+        assertThat(account.rates("key", "m", LimitSet.NONE, NOON)).isEqualTo(Rates.NONE);
+    }
+
     private static LimitSet tenant(Limits limits) {
         return new LimitSet(limits, Limits.NONE, Limits.NONE);
     }

@@ -111,6 +111,7 @@ public final class InferenceRoutes implements HttpService {
         boolean embeddings =
                 taken.job().getEndpoint().equals(Endpoints.EMBEDDINGS)
                         && result.getStatus() == JobStatus.COMPLETED;
+        RateHeaders.write(answer, result);
         if (ended.status() >= 400) {
             ResultAnswer.hints(answer, result);
         }

@@ -22,6 +22,7 @@ import io.millrace.schemas.avro.ErrorDetail;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobStatus;
 import io.millrace.schemas.avro.Payload;
+import io.millrace.schemas.avro.RateLeft;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.blob.ClaimCheck;
@@ -608,6 +609,41 @@ class JobRoutesTest {
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(header(answer, "retry-after")).isEqualTo("1");
+    }
+
+    @Test
+    void callerIsToldWhatIsLeftOfItsMinuteAndWarnedFromEightyPercentOn() {
+        jobs.dispatcher =
+                submit ->
+                        completed(submit)
+                                .map(result ->
+                                        InferenceResult.newBuilder(result)
+                                                .setRequestsLeft(new RateLeft(100L, 19L, 41_500L))
+                                                .setTokensLeft(new RateLeft(1_000L, 800L, 41_500L))
+                                                .build());
+
+        HttpResponse<byte[]> answer =
+                post("/v1/embeddings", "{\"model\": \"m\", \"input\": \"x\"}");
+
+        assertThat(header(answer, "x-ratelimit-limit-requests")).isEqualTo("100");
+        assertThat(header(answer, "x-ratelimit-remaining-requests")).isEqualTo("19");
+        assertThat(header(answer, "x-ratelimit-reset-requests")).isEqualTo("42s");
+        assertThat(header(answer, "x-ratelimit-remaining-tokens")).isEqualTo("800");
+        assertThat(header(answer, "ratelimit-policy"))
+                .isEqualTo("\"requests\";q=100;w=60, \"tokens\";q=1000;w=60");
+        assertThat(header(answer, "ratelimit"))
+                .isEqualTo("\"requests\";r=19;t=42, \"tokens\";r=800;t=42");
+        assertThat(header(answer, "x-ratelimit-warning")).isEqualTo("requests; used=81%");
+    }
+
+    @Test
+    void withoutLimitsThereAreNoRateHeaders() {
+        jobs.dispatcher = JobRoutesTest::completed;
+
+        HttpResponse<byte[]> answer =
+                post("/v1/embeddings", "{\"model\": \"m\", \"input\": \"x\"}");
+
+        assertThat(answer.headers().map().keySet()).noneMatch(name -> name.contains("ratelimit"));
     }
 
     private static Optional<InferenceResult> completed(Submit submit) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -28,8 +29,9 @@ record Api(URI base, String key) {
      * An answer.
      *
      * @param body as text
+     * @param headers that came with it
      */
-    record Answer(int status, String body) {
+    record Answer(int status, String body, HttpHeaders headers) {
 
         JsonNode json() {
             return Json.parse(body.getBytes(StandardCharsets.UTF_8));
@@ -41,6 +43,10 @@ record Api(URI base, String key) {
                 throw new AssertionError("%d %s".formatted(status, body));
             }
             return json().path("id").asText();
+        }
+
+        String header(String name) {
+            return headers.firstValue(name).orElse("");
         }
 
         String errorCode() {
@@ -174,7 +180,7 @@ record Api(URI base, String key) {
     private static Answer send(HttpRequest request) {
         try {
             HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
-            return new Answer(answer.statusCode(), answer.body());
+            return new Answer(answer.statusCode(), answer.body(), answer.headers());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

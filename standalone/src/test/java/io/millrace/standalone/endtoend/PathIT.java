@@ -182,6 +182,22 @@ final class PathIT {
     }
 
     @Test
+    void synchronousCallIsToldWhatIsLeftOfItsMinute() {
+        // Given
+        Api paced = ingresses.getLast().with(Cluster.PACED_KEY);
+        String call =
+                "{\"model\": \"fast\", \"messages\": [{\"role\": \"user\", \"content\": \"x\"}]}";
+        // When
+        Api.Answer first = paced.post("/v1/chat/completions", call);
+        Api.Answer second = paced.post("/v1/chat/completions", call);
+        // Then
+        assertThat(first.status()).as(first.body()).isEqualTo(200);
+        assertThat(first.header("x-ratelimit-limit-requests")).isEqualTo("100");
+        assertThat(first.header("x-ratelimit-remaining-requests")).isEqualTo("99");
+        assertThat(second.header("RateLimit")).startsWith("\"requests\";r=98;t=");
+    }
+
+    @Test
     void queueTakesNoMoreThanItsQuotaAtTwoIngressesAndMoreAsSoonAsJobsEnd() {
         // Given
         List<Api> crowded = ingresses.stream().map(api -> api.with(Cluster.CROWDED_KEY)).toList();
