@@ -50,9 +50,8 @@ public final class DispatcherService implements AutoCloseable {
     private static final Duration DELETE_EVERY = Duration.ofSeconds(30);
     private static final long DELETE_LEAST = 1_000;
 
-    // the group expels a member that is silent for 6 s, and hears of it every 500 ms
-    private static final Duration TRUST = Duration.ofSeconds(4);
-    private static final Duration PROBATION = Duration.ofMillis(1_500);
+    // the group expels a member that is silent for 6 s
+    private static final Duration TRUST = Duration.ofSeconds(5);
 
     private final StartedParts parts;
     private final DispatcherConfig config;
@@ -76,7 +75,7 @@ public final class DispatcherService implements AutoCloseable {
 
         ControlIntake control = control(env, admin, codecs);
         DispatcherMeters meters = new DispatcherMeters(env.meters());
-        Ownership ownership = new Ownership(new Lease(System::nanoTime, TRUST, PROBATION));
+        Ownership ownership = new Ownership(new Lease(System::nanoTime, TRUST));
         LedgerReader ledger = new LedgerReader(kafka, admin, codecs, Intake.GROUP, process);
         this.settlements =
                 parts.add(

@@ -5,6 +5,7 @@ import io.millrace.dispatcher.settlement.PriorAttempt;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.Handoff;
 import io.millrace.schemas.avro.SourcePosition;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,6 +100,7 @@ public final class Adoptions {
                 handoff.getSource(),
                 handoff.getAttempt(),
                 handoff.getProcess(),
+                handoff.getStartedAt(),
                 new Found.Told(handoff));
     }
 
@@ -109,6 +111,7 @@ public final class Adoptions {
                 open.started().getSource(),
                 open.started().getAttempt(),
                 open.started().getProcess(),
+                open.started().getStartedAt(),
                 new Found.GivenUp(reason));
     }
 
@@ -150,12 +153,19 @@ public final class Adoptions {
     }
 
     private void found(
-            OwnedSlot slot, SourcePosition source, int attempt, String process, Found found) {
+            OwnedSlot slot,
+            SourcePosition source,
+            int attempt,
+            String process,
+            Instant startedAt,
+            Found found) {
         lock.lock();
         try {
             Map<SourcePosition, Adoption> expected = slots.get(slot);
             Adoption adoption = expected == null ? null : expected.get(source);
-            if (adoption != null && adoption.isOf(attempt, process) && adoption.found.isEmpty()) {
+            if (adoption != null
+                    && adoption.isOf(attempt, process, startedAt)
+                    && adoption.found.isEmpty()) {
                 adoption.found = Optional.of(found);
                 conclude(slot, adoption);
             }
@@ -188,9 +198,12 @@ public final class Adoptions {
             this.attempt = attempt;
         }
 
-        boolean isOf(int number, String process) {
-            return attempt.started().getAttempt() == number
-                    && attempt.started().getProcess().equals(process);
+        // a process makes one of the same number again when the journal did not answer the first
+        boolean isOf(int number, String process, Instant startedAt) {
+            AttemptStarted started = attempt.started();
+            return started.getAttempt() == number
+                    && started.getProcess().equals(process)
+                    && started.getStartedAt().equals(startedAt);
         }
     }
 }

@@ -26,6 +26,7 @@ class Attempts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration UNCONFIRMED = Duration.ofMillis(250);
     private static final Duration JOURNALLING = Duration.ofSeconds(2);
     private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
     private static final ProviderError NO_BODY =
@@ -116,7 +117,7 @@ class Attempts {
             return new Ended.NotMade(job, PAUSE);
         }
         if (!job.slot().isConfirmed() || !job.isWanted()) {
-            return new Ended.NotMade(job, PAUSE);
+            return new Ended.NotMade(job, UNCONFIRMED);
         }
         Instant now = clock.instant();
         Instant deadline = deadline(attempt, now);

@@ -40,6 +40,7 @@ final class SlotsIntake implements ConsumerRebalanceListener {
     private final Reception reception;
     private final Adoptions adoptions;
     private final Backpressure backpressure;
+    private final MembershipProof proof;
     private volatile boolean running = true;
     private volatile boolean joined;
 
@@ -56,12 +57,12 @@ final class SlotsIntake implements ConsumerRebalanceListener {
         this.reception = reception;
         this.adoptions = adoptions;
         this.backpressure = backpressure;
+        this.proof = new MembershipProof(consumer, ownership);
     }
 
     /** Reads until it is stopped, then leaves the group. */
     void run() {
         while (running) {
-            ownership.join();
             consumer.subscribe(List.of(Topic.REQUESTS.topicName()), this);
             try {
                 read();
@@ -85,6 +86,7 @@ final class SlotsIntake implements ConsumerRebalanceListener {
     void step() {
         var records = consumer.poll(POLL);
         ownership.confirm(consumer.groupMetadata());
+        proof.ask();
         joined = joined || consumer.groupMetadata().generationId() > 0;
         for (TopicPartition partition : records.partitions()) {
             receive(partition, records.records(partition));
@@ -124,6 +126,7 @@ final class SlotsIntake implements ConsumerRebalanceListener {
             slot.source(partition)
                     .ifPresent(source -> consumer.seek(partition, source.frontier().lowestOpen()));
         }
+        proof.askNow();
         LOG.atInfo()
                 .addKeyValue("slots", partitions.size())
                 .addKeyValue("ms", (System.nanoTime() - start) / 1_000_000)

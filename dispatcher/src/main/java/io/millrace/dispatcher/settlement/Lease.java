@@ -4,66 +4,50 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How long a process may act on what its group told it last.
+ * How long a process may act on its group's word that it is a member.
  *
- * <p>A process that was stopped finds out that it was expelled only when the answer to its next
- * heartbeat is there, a poll or two after it went on. So when confirmations have been missing for
- * longer than the term, the next ones are trusted only after a probation. Thread-safe.
+ * <p>It counts from the question, not from the answer: either may lie in a buffer for as long as
+ * this process, or the broker, is stopped. The group takes the question for a sign of life, so that
+ * it expels nobody before a session has passed since. One thread renews it; any may ask.
  */
 public final class Lease {
 
-    private static final int SHORT_OF_PROBATION = 3;
-
     private final LongSupplier nanos;
     private final long term;
-    private final long probation;
-    private volatile long renewed;
-    private volatile boolean trusted;
-    private long doubtedSince; // only the thread that renews uses it
+    private volatile long end;
 
     /**
-     * Makes a lease.
+     * Makes a lease that is not valid yet.
      *
      * @param nanos a clock that goes on while the process is stopped
      * @param term shorter than the time after which the group expels a silent member
-     * @param probation longer than the time between two heartbeats and their answers
      */
-    public Lease(LongSupplier nanos, Duration term, Duration probation) {
+    public Lease(LongSupplier nanos, Duration term) {
         this.nanos = nanos;
         this.term = term.toNanos();
-        this.probation = probation.toNanos();
-        begin();
+        this.end = nanos.getAsLong() - 1;
     }
 
     /** Returns a lease that does not end. */
     static Lease endless() {
-        return new Lease(() -> 0, Duration.ofDays(1), Duration.ZERO);
+        Lease lease = new Lease(() -> 0, Duration.ofDays(1));
+        lease.renew(0);
+        return lease;
     }
 
-    /** Begins anew, with nothing that could have been missed. */
-    void begin() {
-        long now = nanos.getAsLong();
-        renewed = now;
-        trusted = true;
+    long now() {
+        return nanos.getAsLong();
     }
 
-    /** Goes on, with what the group has just told. One thread calls it. */
-    void renew() {
-        long now = nanos.getAsLong();
-        long silent = now - renewed;
-        // a stop within the probation is no part of it: nothing was heard meanwhile
-        if (silent > term || (!trusted && silent > probation / SHORT_OF_PROBATION)) {
-            trusted = false;
-            doubtedSince = now;
-        } else if (!trusted && now - doubtedSince >= probation) {
-            trusted = true;
+    /** Goes on: the group has answered a question of that time. */
+    void renew(long askedAt) {
+        if (askedAt + term - end > 0) {
+            end = askedAt + term;
         }
-        renewed = now;
     }
 
     /** Returns whether the group's last word may be acted on. */
     boolean isValid() {
-        long now = nanos.getAsLong();
-        return now - renewed <= term && trusted; // in this order: renewing writes the other way
+        return end - nanos.getAsLong() >= 0;
     }
 }

@@ -39,14 +39,6 @@ public final class Ownership {
         return transaction;
     }
 
-    /**
-     * Begins as a member of nothing: to be called before the group is joined, so that the time
-     * before counts as no silence.
-     */
-    public void join() {
-        lease.begin();
-    }
-
     /** Takes a slot over, in the state that the log tells. */
     public OwnedSlot own(SlotState state) {
         return own(state, _ -> {});
@@ -95,9 +87,18 @@ public final class Ownership {
      * callback.
      */
     public void confirm(ConsumerGroupMetadata metadata) {
-        lease.renew();
         membership = Optional.of(metadata);
         confirmations.incrementAndGet();
+    }
+
+    /** Returns the time of a question to the group, on the clock of the lease. */
+    public long now() {
+        return lease.now();
+    }
+
+    /** Takes note that the group has answered, as one of its members, who asked at that time. */
+    public void provedMember(long askedAt) {
+        lease.renew(askedAt);
     }
 
     /** Returns the membership to commit with; none before the group has given a generation. */

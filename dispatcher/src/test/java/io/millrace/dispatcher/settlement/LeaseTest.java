@@ -9,77 +9,50 @@ import org.junit.jupiter.api.Test;
 class LeaseTest {
 
     private final AtomicLong now = new AtomicLong();
-    private final Lease lease =
-            new Lease(now::get, Duration.ofSeconds(4), Duration.ofMillis(1_500));
+    private final Lease lease = new Lease(now::get, Duration.ofSeconds(5));
 
     @Test
-    void groupThatConfirmsIsTrusted() {
+    void nobodyIsTrustedWhoHasNotAsked() {
+        assertThat(lease.isValid()).isFalse();
+    }
+
+    @Test
+    void answerIsTrustedForTheTerm() {
         // When
-        pass(3_000);
-        lease.renew();
-        pass(3_000);
+        lease.renew(lease.now());
 
         // Then
+        pass(5_000);
         assertThat(lease.isValid()).isTrue();
-    }
-
-    @Test
-    void silentGroupIsNotTrusted() {
-        // When
-        pass(4_001);
-
-        // Then
+        pass(1);
         assertThat(lease.isValid()).isFalse();
     }
 
     @Test
-    void firstWordAfterALongSilenceIsNotTrustedYet() {
-        // When
-        pass(20_000);
-        lease.renew();
-
-        // Then
-        assertThat(lease.isValid()).isFalse();
-        renewFor(1_400);
-        assertThat(lease.isValid()).isFalse();
-        renewFor(100);
-        assertThat(lease.isValid()).isTrue();
-    }
-
-    @Test
-    void stopWithinTheProbationIsNoPartOfIt() {
+    void termBeginsWithTheQuestion() {
         // Given
-        pass(20_000);
-        lease.renew();
-        renewFor(300);
+        long asked = lease.now();
 
         // When
-        pass(3_000);
+        pass(20_000);
+        lease.renew(asked);
 
         // Then
         assertThat(lease.isValid()).isFalse();
-        lease.renew();
-        assertThat(lease.isValid()).isFalse();
-        renewFor(1_500);
-        assertThat(lease.isValid()).isTrue();
-    }
-
-    private void renewFor(long millis) {
-        for (long i = 0; i < millis; i += 100) {
-            pass(100);
-            lease.renew();
-        }
     }
 
     @Test
-    void newOwnershipIsTrustedAtOnce() {
+    void answerToAnEarlierQuestionShortensNothing() {
         // Given
-        pass(20_000);
+        long asked = lease.now();
+        pass(3_000);
+        lease.renew(lease.now());
 
         // When
-        lease.begin();
+        lease.renew(asked);
 
         // Then
+        pass(4_000);
         assertThat(lease.isValid()).isTrue();
     }
 

@@ -32,8 +32,7 @@ import org.apache.kafka.common.KafkaException;
 /** One start of a dispatcher: the real rooms, and played threads that drive them. */
 final class Dispatcher extends Kernel.Host {
 
-    private static final Duration TRUST = Duration.ofSeconds(4);
-    private static final Duration PROBATION = Duration.ofMillis(1_500);
+    private static final Duration TRUST = Duration.ofSeconds(5);
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration BACKOFF = Duration.ofMillis(20);
     private static final String PREFIX = "tx-";
@@ -67,7 +66,7 @@ final class Dispatcher extends Kernel.Host {
         Lease lease =
                 world.bug() == Bug.TRUST_WITHOUT_END
                         ? SettlementSeam.endlessLease()
-                        : new Lease(kernel::nanos, TRUST, PROBATION);
+                        : new Lease(kernel::nanos, TRUST);
         this.ownership = new Ownership(lease);
         this.ledger = new LedgerOfSlots(world);
         this.writer =
@@ -180,6 +179,9 @@ final class Dispatcher extends Kernel.Host {
         while (!leaving) {
             try {
                 intake.slots().run();
+                if (world.bug() == Bug.TRUST_EVERY_POLL) {
+                    ownership.provedMember(ownership.now());
+                }
             } catch (KafkaException e) {
                 kernel.trace(name() + " begins anew: " + e.getMessage());
                 slots.beginAnew();
@@ -287,10 +289,12 @@ final class Dispatcher extends Kernel.Host {
             if (world.fails(30)) {
                 if (kernel.oneIn(2)) {
                     append(Topic.ATTEMPTS, slot, value);
+                    liesInJournal(entry);
                 }
                 throw new KafkaException("journal does not answer");
             }
             long offset = append(Topic.ATTEMPTS, slot, value);
+            liesInJournal(entry);
             if (entry.getStarted() != null) {
                 world.referee().journalled(Dispatcher.this, entry.getStarted());
                 kernel.trace(
@@ -305,6 +309,12 @@ final class Dispatcher extends Kernel.Host {
             }
             kernel.step("has its acknowledgement");
             return offset;
+        }
+
+        private void liesInJournal(AttemptsRecord entry) {
+            if (entry.getStarted() != null) {
+                world.referee().liesInJournal(Dispatcher.this, entry.getStarted());
+            }
         }
 
         @Override

@@ -247,10 +247,6 @@ final class Kernel {
         return host.pausedSince;
     }
 
-    long pausedUntil(Host host) {
-        return host.pausedUntil;
-    }
-
     /** Ends a process between two of its steps; what it was about to do, it never does. */
     void kill(Host host) {
         if (host.dead) {

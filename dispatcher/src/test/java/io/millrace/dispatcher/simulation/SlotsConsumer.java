@@ -4,15 +4,23 @@ import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.SettlementSeam;
 import io.millrace.schemas.topic.Topic;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** A member of the played group: its callbacks run within its poll. */
 @SuppressWarnings({
@@ -28,6 +36,8 @@ final class SlotsConsumer extends SimulatedConsumer {
     private final Set<Integer> assigned = new TreeSet<>();
     private Optional<ConsumerRebalanceListener> listener = Optional.empty();
     private Optional<Group.Member> member = Optional.empty();
+    private final Deque<Runnable> answers = new ArrayDeque<>();
+    private OptionalLong knownAt = OptionalLong.empty();
     private int generation = -1;
 
     SlotsConsumer(World world, Kernel.Host host, String instance, Ownership ownership) {
@@ -57,19 +67,48 @@ final class SlotsConsumer extends SimulatedConsumer {
         }
         String id = member.get().id();
         if (!world.group().has(id)) {
-            if (world.kernel().nanos() >= knownAt()) {
+            if (knownAt.isEmpty()) {
+                knownAt = OptionalLong.of(world.kernel().nanos() + wordUnderWay().toNanos());
+            }
+            if (world.kernel().nanos() >= knownAt.getAsLong()) {
                 lose();
             }
         } else {
             generation = world.group().generation();
             follow(id);
         }
-        return super.poll(timeout);
+        ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+        // what was asked before this poll is answered within it, and the poll may be a long one
+        for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
+            answer.run();
+        }
+        return records;
     }
 
-    // the answer to the first heartbeat after a stop tells of the expulsion
-    private long knownAt() {
-        return world.kernel().pausedUntil(host) + Duration.ofMillis(700).toNanos();
+    // a word of the group may be long under way: its broker was stopped, or a connection is made
+    private Duration wordUnderWay() {
+        return world.kernel().oneIn(2) ? Duration.ofMillis(700) : world.kernel().between(0, 10_000);
+    }
+
+    @Override
+    public void commitAsync(
+            Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+        Exception refused = refusal();
+        answers.add(() -> callback.onComplete(offsets, refused));
+    }
+
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        world.kernel().step("asks whether it is a member");
+        Exception refused = refusal();
+        if (refused != null) {
+            throw new CommitFailedException(refused.getMessage());
+        }
+    }
+
+    private @Nullable Exception refusal() {
+        boolean isMember = member.filter(each -> world.group().has(each.id())).isPresent();
+        return isMember ? null : new CommitFailedException("not a member");
     }
 
     private void lose() {
@@ -77,6 +116,7 @@ final class SlotsConsumer extends SimulatedConsumer {
         assigned.clear();
         forget(partitions(lost));
         member = Optional.empty();
+        knownAt = OptionalLong.empty();
         outsideTransaction();
         world.kernel().trace(host.name() + " learns that it has lost " + lost);
         if (!lost.isEmpty()) {

@@ -24,9 +24,7 @@ final class HandOverIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    // 1 s is aimed at, 1.3 s was the longest on two idle cores, which other builds may share. What
-    // was
-    // measured is printed.
+    // 1 s is aimed at; other builds may share the cores. What was measured is printed.
     private static final Duration STALL = Duration.ofSeconds(3);
 
     private final Cluster cluster;
