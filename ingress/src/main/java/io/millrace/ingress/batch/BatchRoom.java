@@ -28,6 +28,7 @@ public final class BatchRoom implements AutoCloseable {
     private final LogWriter log;
     private final BatchMeters meters;
     private final BatchService service;
+    private final Remainder remainder;
 
     /**
      * Wires what extends the view.
@@ -47,6 +48,7 @@ public final class BatchRoom implements AutoCloseable {
         this.environment = environment;
         this.log = log;
         this.meters = new BatchMeters(environment.meters());
+        this.remainder = new Remainder(blobs, limits.lineBytes());
         var kafka = environment.kafka();
         Slots slots = new Slots(kafka.config().slots());
         this.service =
@@ -93,14 +95,10 @@ public final class BatchRoom implements AutoCloseable {
                 authentication,
                 bodies,
                 view,
-                queue,
                 new BatchCounts(view, service::progress),
                 new BatchCancels(view, service::cancel),
-                files,
-                log,
-                ids,
-                meters,
-                environment.clock());
+                new NewBatches(
+                        view, queue, files, remainder, log, ids, meters, environment.clock()));
     }
 
     /** Returns the routes to be registered under {@code /internal/batches}. */

@@ -9,7 +9,6 @@ import io.helidon.webserver.http.ServerResponse;
 import io.millrace.ingress.auth.Authentication;
 import io.millrace.ingress.auth.Caller;
 import io.millrace.ingress.auth.Role;
-import io.millrace.ingress.files.StoredFiles;
 import io.millrace.ingress.http.Answers;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
@@ -18,19 +17,12 @@ import io.millrace.ingress.http.Inputs;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.ListQuery;
 import io.millrace.ingress.jobs.Listed;
-import io.millrace.ingress.jobs.QueueGate;
-import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.id.BatchId;
-import io.millrace.schemas.id.FileId;
-import io.millrace.schemas.id.IdFactory;
 import io.millrace.servicekit.http.Json;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** OpenAI's batch routes, to be registered under {@code /v1/batches}. Thread-safe. */
@@ -41,38 +33,23 @@ public final class BatchRoutes implements HttpService {
     private final Authentication authentication;
     private final Bodies bodies;
     private final JobView view;
-    private final QueueGate queue;
     private final BatchCounts counts;
     private final BatchCancels cancels;
-    private final StoredFiles files;
-    private final LogWriter log;
-    private final IdFactory ids;
-    private final BatchMeters meters;
-    private final InstantSource clock;
+    private final NewBatches newBatches;
 
     BatchRoutes(
             Authentication authentication,
             Bodies bodies,
             JobView view,
-            QueueGate queue,
             BatchCounts counts,
             BatchCancels cancels,
-            StoredFiles files,
-            LogWriter log,
-            IdFactory ids,
-            BatchMeters meters,
-            InstantSource clock) {
+            NewBatches newBatches) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.view = view;
-        this.queue = queue;
         this.counts = counts;
         this.cancels = cancels;
-        this.files = files;
-        this.log = log;
-        this.ids = ids;
-        this.meters = meters;
-        this.clock = clock;
+        this.newBatches = newBatches;
     }
 
     @Override
@@ -80,61 +57,24 @@ public final class BatchRoutes implements HttpService {
         rules.post("/", this::create)
                 .get("/", this::list)
                 .get("/{id}", this::show)
-                .post("/{id}/cancel", this::cancel);
+                .post("/{id}/cancel", this::cancel)
+                .post("/{id}/retry", this::retry);
     }
 
     private void create(ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
         CreateBatch wish = CreateBatch.read(bodies.read(request));
-        queue.requireRoom(caller.tenant());
-        FileId input = input(caller, wish);
-        BatchState batch = batch(caller, wish, input, ids.batch(view.anyOwned()));
-        LogWriter.acknowledged(() ->
-                log.jobs(
-                        new BatchId(batch.getBatchId()).viewPartition(),
-                        batch.getBatchId(),
-                        JobsRecord.newBuilder().setBatch(batch).build()));
-        meters.created();
+        created(answer, newBatches.create(caller, wish));
+    }
+
+    private void retry(ServerRequest request, ServerResponse answer) {
+        Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
+        created(answer, newBatches.retry(caller, own(caller, request)));
+    }
+
+    private static void created(ServerResponse answer, BatchState batch) {
         answer.header("openai-poll-after-ms", POLL_HINT_MILLIS);
         Answers.json(answer, 200, BatchJson.of(batch, Counts.recorded(batch)));
-    }
-
-    private FileId input(Caller caller, CreateBatch wish) {
-        return switch (wish.input()) {
-            case BatchInput.Uploaded(FileId file) -> {
-                boolean usable =
-                        files.find(caller.tenant(), file)
-                                .filter(state -> state.getPurpose().equals("batch"))
-                                .isPresent();
-                if (!usable) {
-                    throw CreateBatch.noSuchFile(file.value());
-                }
-                yield file;
-            }
-            case BatchInput.Inline(byte[] jsonl) -> {
-                FileId file = ids.file(view.anyOwned());
-                files.keepInput(caller.tenant(), file, jsonl);
-                yield file;
-            }
-        };
-    }
-
-    private BatchState batch(Caller caller, CreateBatch wish, FileId input, BatchId id) {
-        Instant now = clock.instant();
-        OptionalLong kept = wish.outputExpiresAfterSeconds();
-        return BatchState.newBuilder()
-                .setBatchId(id.value())
-                .setTenant(caller.tenant().value())
-                .setKeyId(caller.keyId())
-                .setEndpoint(wish.endpoint())
-                .setInputFileId(input.value())
-                .setCompletionWindow(wish.window().text())
-                .setStatus(BatchStatus.VALIDATING)
-                .setOutputExpiresAfterSeconds(kept.isPresent() ? kept.getAsLong() : null)
-                .setMetadata(wish.metadata())
-                .setCreatedAt(now)
-                .setExpiresAt(now.plus(wish.window().length()))
-                .build();
     }
 
     private void list(ServerRequest request, ServerResponse answer) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.ingress.admission.Endpoints;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
+import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.id.FileId;
 import io.millrace.servicekit.http.Json;
 import io.millrace.servicekit.http.MalformedJsonException;
@@ -84,6 +85,17 @@ record CreateBatch(
                                         "completion_window")),
                 metadata(json.path("metadata")),
                 kept(json.path("output_expires_after")));
+    }
+
+    /** Returns the wish for a batch like one that was accepted before. */
+    static CreateBatch again(BatchState batch) {
+        Long kept = batch.getOutputExpiresAfterSeconds();
+        return new CreateBatch(
+                new BatchInput.Uploaded(new FileId(batch.getInputFileId())),
+                batch.getEndpoint(),
+                CompletionWindow.parse(batch.getCompletionWindow()).orElseThrow(),
+                batch.getMetadata(),
+                kept == null ? OptionalLong.empty() : OptionalLong.of(kept));
     }
 
     /** Returns the refusal of an input file that is not there, or not for this caller. */

@@ -29,6 +29,17 @@ final class SeenIds {
         return added;
     }
 
+    /** Returns whether an id was added. */
+    boolean contains(String id) {
+        long hash = hash(id);
+        int mask = table.length - 1;
+        int at = (int) hash & mask;
+        while (table[at] != FREE && table[at] != hash) {
+            at = (at + 1) & mask;
+        }
+        return table[at] == hash;
+    }
+
     private void grow() {
         long[] larger = new long[table.length * 2];
         Arrays.stream(table).filter(hash -> hash != FREE).forEach(hash -> put(larger, hash));

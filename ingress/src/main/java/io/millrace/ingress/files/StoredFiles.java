@@ -14,7 +14,6 @@ import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.TenantId;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -85,14 +84,15 @@ public final class StoredFiles {
     }
 
     /**
-     * Stores a batch's input that came in one piece; returns when all replicas have its record.
+     * Stores a batch's input that was not uploaded; returns when all replicas have its record.
      *
+     * @param jsonl stays the caller's to close
      * @throws UnavailableException when it cannot be stored now
      */
-    public void keepInput(TenantId tenant, FileId id, byte[] jsonl) {
+    public void keepInput(TenantId tenant, FileId id, InputStream jsonl) {
         BlobRef content;
         try {
-            content = blobs.put(FileBlobs.key(id), new ByteArrayInputStream(jsonl));
+            content = blobs.put(FileBlobs.key(id), jsonl);
         } catch (IOException e) {
             throw new UnavailableException(
                     "The requests cannot be stored at the moment.", STORE_PATIENCE, e);

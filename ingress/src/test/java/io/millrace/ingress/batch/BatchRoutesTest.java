@@ -53,20 +53,23 @@ class BatchRoutesTest {
 
     @BeforeEach
     void open() {
+        DirectoryBlobStore store = new DirectoryBlobStore(blobs);
         BatchRoutes routes =
                 new BatchRoutes(
                         TestDoor.authentication(),
                         new Bodies(100_000, 10_000_000, slow),
                         view,
-                        queue,
                         new BatchCounts(view, _ -> Optional.of(progress)),
                         new BatchCancels(view, this::cancelAtOwner),
-                        new StoredFiles(
-                                view, view, new DirectoryBlobStore(blobs), () -> Records.NOW),
-                        view,
-                        new IdFactory(new Random(5)),
-                        new BatchMeters(new SimpleMeterRegistry()),
-                        () -> Records.NOW);
+                        new NewBatches(
+                                view,
+                                queue,
+                                new StoredFiles(view, view, store, () -> Records.NOW),
+                                new Remainder(store, 5_000),
+                                view,
+                                new IdFactory(new Random(5)),
+                                new BatchMeters(new SimpleMeterRegistry()),
+                                () -> Records.NOW));
         door = new TestDoor(Map.of("/v1/batches", routes));
         file("acme", "batch");
     }
@@ -251,6 +254,57 @@ class BatchRoutesTest {
     }
 
     @Test
+    void batchOfWhatDidNotCompleteIsLikeTheFirst() throws Exception {
+        // Given
+        FileId errors = DerivedId.file(Records.BATCH, "error");
+        DirectoryBlobStore store = new DirectoryBlobStore(blobs);
+        store.put(FileBlobs.key(Records.INPUT), TestInput.stream(TestInput.lines(3)));
+        store.put(FileBlobs.key(errors), TestInput.stream("{\"custom_id\":\"c2\"}\n"));
+        record(
+                BatchState.newBuilder(Records.inProgress(3))
+                        .setStatus(BatchStatus.COMPLETED)
+                        .setErrorFileId(errors.value())
+                        .setMetadata(Map.of("run", "7"))
+                        .build());
+
+        // When
+        Answer again = retry();
+
+        // Then
+        assertThat(again.status()).as(again.text()).isEqualTo(200);
+        assertThat(Contract.breaches("Batch", again.text())).isEmpty();
+        assertThat(again.json().path("id").textValue()).isNotEqualTo(Records.BATCH.value());
+        assertThat(again.json().path("metadata").path("run").textValue()).isEqualTo("7");
+        FileId input = new FileId(again.json().path("input_file_id").textValue());
+        try (InputStream in = store.open(FileBlobs.ref(input))) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(TestInput.line("c2") + "\n");
+        }
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @CsvSource({
+        "IN_PROGRESS, x, batch_not_finished",
+        "COMPLETED, '', nothing_to_retry",
+        "COMPLETED, file-0300000000000000000000000000, file_not_found"
+    })
+    void batchThatCannotBeRetriedIsToldWhy(BatchStatus is, String errorFile, String code) {
+        // Given
+        record(
+                BatchState.newBuilder(Records.inProgress(2))
+                        .setStatus(is)
+                        .setErrorFileId(errorFile.isEmpty() ? null : errorFile)
+                        .build());
+
+        // When
+        Answer refused = retry();
+
+        // Then
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.errorCode()).isEqualTo(code);
+    }
+
+    @Test
     void batchThatRunsIsCancelledByItsOwner() {
         // Given
         record(Records.inProgress(2));
@@ -329,6 +383,10 @@ class BatchRoutesTest {
     private Optional<BatchState> cancelAtOwner(BatchId batch) {
         return view.record(batch.value())
                 .map(record -> Transition.cancelling(record.getBatch(), Records.NOW));
+    }
+
+    private Answer retry() {
+        return door.send("POST", "/v1/batches/" + Records.BATCH + "/retry", TestDoor.ACME);
     }
 
     private Answer cancel() {

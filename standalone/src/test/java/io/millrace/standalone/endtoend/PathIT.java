@@ -133,23 +133,35 @@ final class PathIT {
     }
 
     @Test
-    void requestsOfABatchCanComeWithItsWish() {
-        // When
-        Api.Answer created =
-                ingresses
-                        .getFirst()
-                        .post(
+    void linesThatFailedAreTriedInABatchOfTheirOwn() {
+        // Given
+        Api here = ingresses.getFirst();
+        Api there = ingresses.getLast();
+        String line =
+                """
+                {"custom_id": "%s", "body": {"model": "%1$s",
+                 "messages": [{"role": "user", "content": "x"}]}}
+                """;
+        String first =
+                here.post(
                                 "/v1/batches",
                                 """
                                 {"endpoint": "/v1/chat/completions", "completion_window": "24h",
-                                 "requests": [{"custom_id": "one", "body": {"model": "fast",
-                                   "messages": [{"role": "user", "content": "x"}]}}]}
-                                """);
+                                 "requests": [%s, %s]}
+                                """
+                                        .formatted(
+                                                line.formatted("fast"), line.formatted("broken")))
+                        .id();
+        Await.until("the end", SOON, () -> batch(there, first).has("completed_at"));
+        assertThat(content(there, batch(there, first), "output_file_id"))
+                .contains("\"custom_id\":\"fast\"");
+        // When
+        String again = there.post("/v1/batches/" + first + "/retry", "").id();
         // Then
-        Api there = ingresses.getLast();
-        Await.until("the end", SOON, () -> batch(there, created.id()).has("completed_at"));
-        assertThat(content(there, batch(there, created.id()), "output_file_id"))
-                .contains("\"custom_id\":\"one\"");
+        Await.until("the end", SOON, () -> batch(here, again).has("completed_at"));
+        assertThat(counts(here, again).path("total").asInt()).isEqualTo(1);
+        assertThat(content(here, batch(here, again), "error_file_id"))
+                .contains("\"custom_id\":\"broken\"");
     }
 
     @Test

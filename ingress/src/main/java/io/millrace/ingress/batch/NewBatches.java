@@ -1,0 +1,159 @@
+package io.millrace.ingress.batch;
+
+import io.millrace.ingress.auth.Caller;
+import io.millrace.ingress.files.StoredFiles;
+import io.millrace.ingress.http.ApiError;
+import io.millrace.ingress.http.ApiException;
+import io.millrace.ingress.http.UnavailableException;
+import io.millrace.ingress.jobs.JobView;
+import io.millrace.ingress.jobs.QueueGate;
+import io.millrace.ingress.submission.LogWriter;
+import io.millrace.schemas.avro.BatchState;
+import io.millrace.schemas.avro.BatchStatus;
+import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.id.BatchId;
+import io.millrace.schemas.id.FileId;
+import io.millrace.schemas.id.IdFactory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.OptionalLong;
+
+/**
+ * Makes batches: of a file that was uploaded, of requests that came with the wish, or of the lines
+ * of an earlier one that did not complete. Thread-safe.
+ */
+final class NewBatches {
+
+    private final JobView view;
+    private final QueueGate queue;
+    private final StoredFiles files;
+    private final Remainder remainder;
+    private final LogWriter log;
+    private final IdFactory ids;
+    private final BatchMeters meters;
+    private final InstantSource clock;
+
+    NewBatches(
+            JobView view,
+            QueueGate queue,
+            StoredFiles files,
+            Remainder remainder,
+            LogWriter log,
+            IdFactory ids,
+            BatchMeters meters,
+            InstantSource clock) {
+        this.view = view;
+        this.queue = queue;
+        this.files = files;
+        this.remainder = remainder;
+        this.log = log;
+        this.ids = ids;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns the batch once all replicas have it.
+     *
+     * @throws ApiException when its input is not there, or the tenant's queue is full
+     */
+    BatchState create(Caller caller, CreateBatch wish) {
+        queue.requireRoom(caller.tenant());
+        return begin(caller, wish, input(caller, wish));
+    }
+
+    /**
+     * Returns a batch of the lines of another that did not complete, once all replicas have it.
+     *
+     * @throws ApiException when the other has not ended, or all of its lines completed
+     */
+    BatchState retry(Caller caller, BatchState ended) {
+        if (!BatchFollower.hasEnded(ended)) {
+            throw new ApiException(
+                    ApiError.invalid(
+                            "batch_not_finished",
+                            "The batch is %s: it can be retried when it has ended."
+                                    .formatted(BatchJson.status(ended)),
+                            ""));
+        }
+        if (ended.getErrorFileId() == null) {
+            throw new ApiException(
+                    ApiError.invalid(
+                            "nothing_to_retry",
+                            "The batch has no lines that ran and did not complete.",
+                            ""));
+        }
+        queue.requireRoom(caller.tenant());
+        FileId input = ids.file(view.anyOwned());
+        try (InputStream lines = remainder.of(ended)) {
+            files.keepInput(caller.tenant(), input, lines);
+        } catch (NoSuchFileException _) {
+            throw new ApiException(
+                    ApiError.invalid(
+                            "file_not_found",
+                            "The input or the error file of the batch was deleted.",
+                            ""));
+        } catch (IOException | UncheckedIOException e) {
+            throw new UnavailableException(
+                    "The files of the batch cannot be read at the moment.",
+                    Duration.ofSeconds(1),
+                    e);
+        }
+        return begin(caller, CreateBatch.again(ended), input);
+    }
+
+    private BatchState begin(Caller caller, CreateBatch wish, FileId input) {
+        BatchState batch = state(caller, wish, input, ids.batch(view.anyOwned()));
+        LogWriter.acknowledged(() ->
+                log.jobs(
+                        new BatchId(batch.getBatchId()).viewPartition(),
+                        batch.getBatchId(),
+                        JobsRecord.newBuilder().setBatch(batch).build()));
+        meters.created();
+        return batch;
+    }
+
+    private FileId input(Caller caller, CreateBatch wish) {
+        return switch (wish.input()) {
+            case BatchInput.Uploaded(FileId file) -> {
+                boolean usable =
+                        files.find(caller.tenant(), file)
+                                .filter(state -> state.getPurpose().equals("batch"))
+                                .isPresent();
+                if (!usable) {
+                    throw CreateBatch.noSuchFile(file.value());
+                }
+                yield file;
+            }
+            case BatchInput.Inline(byte[] jsonl) -> {
+                FileId file = ids.file(view.anyOwned());
+                files.keepInput(caller.tenant(), file, new ByteArrayInputStream(jsonl));
+                yield file;
+            }
+        };
+    }
+
+    private BatchState state(Caller caller, CreateBatch wish, FileId input, BatchId id) {
+        Instant now = clock.instant();
+        OptionalLong kept = wish.outputExpiresAfterSeconds();
+        return BatchState.newBuilder()
+                .setBatchId(id.value())
+                .setTenant(caller.tenant().value())
+                .setKeyId(caller.keyId())
+                .setEndpoint(wish.endpoint())
+                .setInputFileId(input.value())
+                .setCompletionWindow(wish.window().text())
+                .setStatus(BatchStatus.VALIDATING)
+                .setOutputExpiresAfterSeconds(kept.isPresent() ? kept.getAsLong() : null)
+                .setMetadata(wish.metadata())
+                .setCreatedAt(now)
+                .setExpiresAt(now.plus(wish.window().length()))
+                .build();
+    }
+}
