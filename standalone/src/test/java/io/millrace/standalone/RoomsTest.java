@@ -26,6 +26,24 @@ class RoomsTest {
                             OURS + "data",
                             OURS + "assembly",
                             OURS + "command",
+                            OURS + "client",
+                            "org.apache.kafka..");
+
+    @ArchTest
+    static final ArchRule clientsKnowServicesByTheirHttpDoorOnly =
+            noClasses()
+                    .that()
+                    .resideInAPackage(OURS + "client")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            OURS + "broker",
+                            OURS + "registry",
+                            OURS + "data",
+                            OURS + "assembly",
+                            OURS + "demo",
+                            "io.millrace.ingress..",
+                            "io.millrace.dispatcher..",
                             "org.apache.kafka..");
 
     @ArchTest

@@ -53,8 +53,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LogForm.toStandardError();
-        lifetime.hold();
-        interruptedWhenStopped(Thread.currentThread());
+        StopInterrupts.thisThread(lifetime); // or the processes it started would outlive it
         PrintWriter out = spec.commandLine().getOut();
         Path folder = data.resolve(FOLDER.format(Instant.now())).toAbsolutePath();
         Files.createDirectories(folder);
@@ -75,18 +74,5 @@ final class BenchCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("millrace: bench: stopped");
             return ExitCodes.FAILED;
         }
-    }
-
-    /** A run blocks in many places; the processes it started must not outlive it. */
-    private void interruptedWhenStopped(Thread run) {
-        Thread.ofVirtual()
-                .start(() -> {
-                    try {
-                        lifetime.awaitStop();
-                        run.interrupt();
-                    } catch (InterruptedException _) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
     }
 }

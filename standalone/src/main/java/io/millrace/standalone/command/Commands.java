@@ -33,6 +33,7 @@ public final class Commands implements Runnable {
                         .addSubcommand(new BrokerCommand(lifetime))
                         .addSubcommand(new SimulatedProviderCommand(lifetime))
                         .addSubcommand(new ConfigCommand())
+                        .addSubcommand(BatchCommand.in(lifetime))
                         .addSubcommand(new BenchCommand(lifetime))
                         .addSubcommand(new DocsCommand())
                         .addSubcommand(new AotTrainingCommand(lifetime));

@@ -8,12 +8,11 @@ import io.millrace.standalone.assembly.Overlay;
 import io.millrace.standalone.assembly.Services;
 import io.millrace.standalone.assembly.Standalone;
 import io.millrace.standalone.assembly.StandalonePorts;
+import io.millrace.standalone.client.ApiException;
 import io.millrace.standalone.data.DataDirectory;
-import io.millrace.standalone.demo.ApiException;
 import io.millrace.standalone.demo.Demo;
 import io.millrace.standalone.demo.Reading;
 import io.millrace.standalone.process.Lifetime;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -79,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path texts = documents;
         Path folder = texts == null ? Path.of(System.getProperty("java.home"), "legal") : texts;
-        Demo demo = new Demo(out, onTerminal(), lifetime, InstantSource.system());
+        Demo demo = new Demo(out, Terminal.isThere(), lifetime, InstantSource.system());
         Reading reading = demo.read(folder);
         lifetime.hold();
         try (StartedParts parts = new StartedParts()) {
@@ -116,13 +115,6 @@ final class DemoCommand implements Callable<Integer> {
             throws InterruptedException {
         URI base = URI.create("http://127.0.0.1:" + standalone.ports().get("ingress"));
         return demo.run(reading, question, base, secrets.tenantKey(), directory.cache());
-    }
-
-    // JDK 22 to 24 return a console that is no terminal, 25 none again (JDK-8351435)
-    @SuppressWarnings("SystemConsoleNull")
-    private static boolean onTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
     }
 
     /** The built-in defaults, and an end within seconds. */

@@ -1,6 +1,7 @@
 package io.millrace.standalone.command;
 
 import io.millrace.servicekit.config.ConfigException;
+import io.millrace.standalone.client.ApiException;
 import io.millrace.standalone.process.RefusedException;
 import io.millrace.standalone.registry.RegistryStartException;
 import picocli.CommandLine;
@@ -43,6 +44,10 @@ public final class ExitCodes {
             case RegistryStartException _, NotReadyException _ -> {
                 say(command, message(e));
                 yield FAILED;
+            }
+            case ApiException api -> {
+                say(command, message(api));
+                yield api.usersFault() ? REFUSED : FAILED;
             }
             default -> {
                 say(command, name(command) + " failed: " + e);

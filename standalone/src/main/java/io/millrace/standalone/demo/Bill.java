@@ -1,6 +1,7 @@
 package io.millrace.standalone.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.standalone.client.ApiClient;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

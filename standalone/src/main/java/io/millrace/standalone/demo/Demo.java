@@ -3,6 +3,10 @@ package io.millrace.standalone.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.servicekit.http.Json;
+import io.millrace.standalone.client.ApiClient;
+import io.millrace.standalone.client.Batch;
+import io.millrace.standalone.client.Progress;
+import io.millrace.standalone.client.ProgressDisplay;
 import io.millrace.standalone.process.Lifetime;
 import io.millrace.standalone.process.RefusedException;
 import java.io.PrintWriter;
@@ -12,7 +16,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The main job on real input: documents are cut into passages, embedded in one batch, billed, and
@@ -25,7 +28,7 @@ public final class Demo {
     private static final int HITS = 5;
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration AGGREGATION = Duration.ofSeconds(15);
-    private static final Set<String> ENDED = Set.of("completed", "failed", "expired", "cancelled");
+    private static final String UNIT = "passages";
 
     private final PrintWriter out;
     private final boolean terminal;
@@ -104,28 +107,18 @@ public final class Demo {
     private JsonNode await(ApiClient api, String id, long began) throws InterruptedException {
         ProgressDisplay display = new ProgressDisplay(out, terminal);
         while (true) {
-            JsonNode batch = api.get("/v1/batches/" + id);
-            display.show(progress(batch, Duration.ofNanos(System.nanoTime() - began)));
-            if (ENDED.contains(batch.path("status").asText()) || lifetime.awaitStop(LOOK)) {
+            Batch batch = new Batch(api.get("/v1/batches/" + id));
+            display.show(batch.progress(UNIT, Duration.ofNanos(System.nanoTime() - began)));
+            if (batch.ended() || lifetime.awaitStop(LOOK)) {
                 display.end();
-                return batch;
+                return batch.json();
             }
         }
     }
 
-    private static Progress progress(JsonNode batch, Duration elapsed) {
-        JsonNode counts = batch.path("request_counts");
-        return new Progress(
-                batch.path("status").asText(),
-                counts.path("total").asInt(),
-                counts.path("completed").asInt(),
-                counts.path("failed").asInt(),
-                elapsed);
-    }
-
     private boolean report(ApiClient api, JsonNode batch, Duration elapsed)
             throws InterruptedException {
-        Progress end = progress(batch, elapsed);
+        Progress end = new Batch(batch).progress(UNIT, elapsed);
         Bill own = Bill.of(batch);
         Bill aggregated = aggregated(api, own);
         boolean complete =

@@ -3,6 +3,7 @@ package io.millrace.standalone.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.servicekit.http.Json;
+import io.millrace.standalone.client.ApiException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;

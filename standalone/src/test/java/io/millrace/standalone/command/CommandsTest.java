@@ -109,6 +109,9 @@ final class CommandsTest {
                 "dispatcher",
                 "config",
                 "config check",
+                "batch",
+                "batch submit",
+                "batch status --url http://127.0.0.1:1",
                 "simulated-provider"
             })
     void wrongUsageIsToldInOneLine(String line) {
@@ -130,6 +133,11 @@ final class CommandsTest {
                 "bench",
                 "config",
                 "config check",
+                "batch",
+                "batch submit",
+                "batch status",
+                "batch results",
+                "batch cancel",
                 "docs",
                 "aot-training"
             })

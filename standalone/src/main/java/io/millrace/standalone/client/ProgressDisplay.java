@@ -1,9 +1,9 @@
-package io.millrace.standalone.demo;
+package io.millrace.standalone.client;
 
 import java.io.PrintWriter;
 
 /** Shows progress: one line that moves on a terminal, a line for each tenth elsewhere. */
-final class ProgressDisplay {
+public final class ProgressDisplay {
 
     private static final String CLEAR_LINE = "\r\u001B[2K";
 
@@ -11,13 +11,13 @@ final class ProgressDisplay {
     private final boolean terminal;
     private int shownTenth = -1;
 
-    ProgressDisplay(PrintWriter out, boolean terminal) {
+    public ProgressDisplay(PrintWriter out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
     /** Shows the progress, if it is news. */
-    void show(Progress progress) {
+    public void show(Progress progress) {
         if (terminal) {
             out.print(CLEAR_LINE + progress.bar());
             out.flush();
@@ -32,7 +32,7 @@ final class ProgressDisplay {
     }
 
     /** Leaves the last progress standing. */
-    void end() {
+    public void end() {
         if (terminal) {
             out.println();
             out.flush();

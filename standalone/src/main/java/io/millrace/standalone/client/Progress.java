@@ -1,4 +1,4 @@
-package io.millrace.standalone.demo;
+package io.millrace.standalone.client;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -6,20 +6,22 @@ import java.util.Locale;
 /**
  * How far a batch is, as its own counts say.
  *
+ * @param unit what its lines are, such as {@code passages}
  * @param status of the batch, such as {@code in_progress}
- * @param elapsed since it was submitted
+ * @param elapsed since it was looked at first
  */
-record Progress(String status, int total, int completed, int failed, Duration elapsed) {
+public record Progress(
+        String unit, String status, int total, int completed, int failed, Duration elapsed) {
 
     private static final int WIDTH = 30;
 
     /** Returns the lines that have ended, well or not. */
-    int ended() {
+    public int ended() {
         return completed + failed;
     }
 
     /** Returns ended lines a second. */
-    double rate() {
+    public double rate() {
         double seconds = elapsed.toMillis() / 1000.0;
         return seconds == 0 ? 0 : ended() / seconds;
     }
@@ -35,10 +37,11 @@ record Progress(String status, int total, int completed, int failed, Duration el
         int percent = total == 0 ? 0 : (int) (100L * ended() / total);
         return String.format(
                 Locale.ROOT,
-                "%3d %% %d/%d passages, %d failed, %.0f/s, %s",
+                "%3d %% %d/%d %s, %d failed, %.0f/s, %s",
                 percent,
                 ended(),
                 total,
+                unit,
                 failed,
                 rate(),
                 status);

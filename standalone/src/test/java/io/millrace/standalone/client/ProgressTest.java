@@ -1,4 +1,4 @@
-package io.millrace.standalone.demo;
+package io.millrace.standalone.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,6 +52,7 @@ final class ProgressTest {
     }
 
     private static Progress progress(int total, int completed, int failed) {
-        return new Progress("in_progress", total, completed, failed, Duration.ofSeconds(2));
+        return new Progress(
+                "passages", "in_progress", total, completed, failed, Duration.ofSeconds(2));
     }
 }
