@@ -33,7 +33,7 @@ class RoomsTest {
     static final ArchRule clientsKnowServicesByTheirHttpDoorOnly =
             noClasses()
                     .that()
-                    .resideInAPackage(OURS + "client")
+                    .resideInAnyPackage(OURS + "client", OURS + "documents")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
@@ -67,6 +67,15 @@ class RoomsTest {
                             "org.apache.kafka.server..",
                             "org.apache.kafka.metadata..",
                             "scala..");
+
+    @ArchTest
+    static final ArchRule onlyTheReaderOfPdfsKnowsItsLibrary =
+            noClasses()
+                    .that()
+                    .doNotHaveSimpleName("PdfWords")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.apache.pdfbox..");
 
     @ArchTest
     static final ArchRule nobodyDependsOnCommandsButMain =

@@ -9,6 +9,8 @@ public final class ApiException extends RuntimeException {
     private static final int NO_ANSWER = 0;
     private static final Set<Integer> USERS_FAULT = Set.of(400, 401, 403, 404, 413, 422);
 
+    private static final Set<Integer> INPUTS_FAULT = Set.of(400, 413, 422);
+
     private final int status;
 
     /** Something in an answer is not as it should be. */
@@ -37,6 +39,11 @@ public final class ApiException extends RuntimeException {
     /** Returns whether the same request is refused until its sender changes something. */
     public boolean usersFault() {
         return USERS_FAULT.contains(status);
+    }
+
+    /** Returns whether it is what was sent that is refused, and not its sender or its path. */
+    public boolean inputsFault() {
+        return INPUTS_FAULT.contains(status);
     }
 
     /** Returns whether the request was refused: nothing was done, whoever is to blame. */

@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A SHA-256 over texts and files, one behind the other. */
-final class Digest {
+public final class Digest {
 
     private static final int PIECE = 64 * 1024;
 
@@ -20,7 +20,8 @@ final class Digest {
         this.digest = digest;
     }
 
-    static Digest sha256() {
+    /** Returns a digest of nothing. */
+    public static Digest sha256() {
         try {
             return new Digest(MessageDigest.getInstance("SHA-256"));
         } catch (NoSuchAlgorithmException e) {
@@ -29,14 +30,14 @@ final class Digest {
     }
 
     /** Adds a text and its end. */
-    Digest text(String text) {
+    public Digest text(String text) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         return this;
     }
 
     /** Adds the bytes of a file. */
-    Digest file(Path file) throws IOException {
+    public Digest file(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] piece = new byte[PIECE];
             for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
@@ -47,7 +48,7 @@ final class Digest {
     }
 
     /** Returns the digest and begins anew. */
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -31,8 +31,9 @@ public final class ProgressDisplay {
         }
     }
 
-    /** Leaves the last progress standing. */
+    /** Leaves the last progress standing; the next one is another batch's. */
     public void end() {
+        shownTenth = -1;
         if (terminal) {
             out.println();
             out.flush();

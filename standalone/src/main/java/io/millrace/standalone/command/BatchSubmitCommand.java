@@ -98,11 +98,14 @@ final class BatchSubmitCommand implements Callable<Integer> {
             return wait || batch.ended() ? BatchReport.of(batch, out) : ExitCodes.DONE;
         } catch (InterruptedException _) {
             return goesOn("stopped");
-        } catch (ApiException e) {
-            if (e.usersFault()) {
-                throw e;
+        } catch (RuntimeException e) {
+            if (lifetime.stopAsked()) { // an interrupt also ends whatever file was being read
+                return goesOn("stopped");
             }
-            return goesOn(String.valueOf(e.getMessage()));
+            if (e instanceof ApiException api && !api.usersFault()) {
+                return goesOn(String.valueOf(api.getMessage()));
+            }
+            throw e;
         }
     }
 

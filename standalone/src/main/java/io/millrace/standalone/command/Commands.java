@@ -34,6 +34,7 @@ public final class Commands implements Runnable {
                         .addSubcommand(new SimulatedProviderCommand(lifetime))
                         .addSubcommand(new ConfigCommand())
                         .addSubcommand(BatchCommand.in(lifetime))
+                        .addSubcommand(new DocumentsCommand(lifetime))
                         .addSubcommand(new BenchCommand(lifetime))
                         .addSubcommand(new DocsCommand())
                         .addSubcommand(new AotTrainingCommand(lifetime));

@@ -215,7 +215,7 @@ public final class PlayedApi implements AutoCloseable {
 
     private static ObjectNode answered(JsonNode line, int status) {
         JsonNode body = line.path("body");
-        String told = body.path("messages").path(0).path("content").asText();
+        String told = body.path("messages").path(1).path("content").asText();
         String answer =
                 status != 200
                         ? "{\"error\": {\"message\": \"the model is tired\"}}"

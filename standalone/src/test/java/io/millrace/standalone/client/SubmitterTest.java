@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever ends a submission early: the same file again has one batch. */
-@Timeout(60)
+@Timeout(180)
 final class SubmitterTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

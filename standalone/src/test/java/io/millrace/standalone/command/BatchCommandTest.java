@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A file of requests, from its submission to its answers, and the exit codes on the way. */
-@Timeout(60)
+@Timeout(180)
 final class BatchCommandTest {
 
     private static final String LINE =

@@ -112,6 +112,8 @@ final class CommandsTest {
                 "batch",
                 "batch submit",
                 "batch status --url http://127.0.0.1:1",
+                "documents",
+                "documents .",
                 "simulated-provider"
             })
     void wrongUsageIsToldInOneLine(String line) {
@@ -138,6 +140,7 @@ final class CommandsTest {
                 "batch status",
                 "batch results",
                 "batch cancel",
+                "documents",
                 "docs",
                 "aot-training"
             })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code millrace batch}, as typed by somebody who is interrupted. */
+/**
+ * {@code millrace batch} and {@code millrace documents}, as typed by somebody who is interrupted.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
 final class BatchCommandIT {
@@ -74,7 +77,32 @@ final class BatchCommandIT {
         done("batch", "results", id, "--out", answers.toString());
         assertThat(answers).content().hasLineCount(LINES);
         assertThat(done("batch", "status", id)).contains("completed");
-        assertThat(cluster.calls()).hasSize(LINES);
+        assertThat(cluster.calls())
+                .filteredOn(call -> call.started().model().equals("sim-6s"))
+                .hasSize(LINES);
+    }
+
+    @Test
+    void documentsAreAskedAboutOnceAndThoseThatChangeAgain() throws IOException {
+        // Given
+        Path texts = Files.createDirectory(folder.resolve("texts"));
+        Files.writeString(texts.resolve("a.md"), "The mill turns.");
+        Files.writeString(texts.resolve("b.html"), "<p>The wheel stands still.</p>");
+        Path results = folder.resolve("results");
+        String[] command = {
+            "documents", texts.toString(), "--model", "fast", "--out", results.toString()
+        };
+        // When
+        String first = done(command);
+        FileTime written = Files.getLastModifiedTime(results.resolve("b.html.txt"));
+        Files.writeString(texts.resolve("a.md"), "The mill turned.");
+        String second = done(command);
+        // Then
+        assertThat(first).contains("2 new or changed").contains("2 done, 0 failed");
+        assertThat(second).contains("1 new or changed").contains("1 done, 0 failed");
+        assertThat(results.resolve("a.md.txt")).isNotEmptyFile();
+        assertThat(Files.getLastModifiedTime(results.resolve("b.html.txt"))).isEqualTo(written);
+        assertThat(done(command)).contains("0 new or changed").doesNotContain("batch");
     }
 
     private static String line(int number) {

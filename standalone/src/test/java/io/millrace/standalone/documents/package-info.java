@@ -1,0 +1,5 @@
+/** Tests of the documents room. */
+@NullMarked
+package io.millrace.standalone.documents;
+
+import org.jspecify.annotations.NullMarked;
