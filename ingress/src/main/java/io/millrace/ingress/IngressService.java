@@ -19,6 +19,9 @@ import io.millrace.ingress.jobs.JobDesk;
 import io.millrace.ingress.jobs.JobEndings;
 import io.millrace.ingress.jobs.JobRoutes;
 import io.millrace.ingress.jobs.JobView;
+import io.millrace.ingress.jobs.KeyForwarding;
+import io.millrace.ingress.jobs.KeyRoutes;
+import io.millrace.ingress.jobs.KeyedJobs;
 import io.millrace.ingress.jobs.LiveJobs;
 import io.millrace.ingress.jobs.ModelRoutes;
 import io.millrace.ingress.jobs.QueueDesk;
@@ -26,7 +29,9 @@ import io.millrace.ingress.jobs.QueuedWork;
 import io.millrace.ingress.jobs.StreamsView;
 import io.millrace.ingress.jobs.UsageRoutes;
 import io.millrace.ingress.submission.Cancellation;
+import io.millrace.ingress.submission.KafkaKeyLog;
 import io.millrace.ingress.submission.KafkaLogWriter;
+import io.millrace.ingress.submission.KeyedIds;
 import io.millrace.ingress.submission.Submission;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.blob.ClaimCheck;
@@ -81,6 +86,7 @@ public final class IngressService implements AutoCloseable {
     private final Readiness readiness;
     private final BatchRoom batches;
     private final QueuedWork queued;
+    private final KeyedJobs keyed;
     private final WebServer server;
 
     /** What reads and writes Kafka and the registry. */
@@ -105,6 +111,8 @@ public final class IngressService implements AutoCloseable {
         this.live = parts.add(new LiveJobs(env, clients.codecs()));
         this.batches = parts.add(batches());
         this.queued = new QueuedWork(batches::endedLines, env.clock());
+        this.keyed =
+                view.keyedJobs(KafkaKeyLog.on(env.kafka(), clients.codecs(), env.process()));
         this.server = open(meters);
         parts.add(server::stop);
         env.health().add(PART, readiness);
@@ -158,12 +166,15 @@ public final class IngressService implements AutoCloseable {
         QueueDesk queue =
                 new QueueDesk(
                         clients.control(), queued, slots.count(), view::askOthers, env.clock());
+        KeyForwarding forwarding = view.keyForwarding();
         JobDesk desk =
                 new JobDesk(
                         clients.control(),
                         new Submission(clients.log(), claims, slots),
                         jobs,
                         queue,
+                        new JobDesk.Keys(
+                                new KeyedIds(env.internal(), slots), keyed, forwarding),
                         meters,
                         env.clock(),
                         env.random());
@@ -220,6 +231,8 @@ public final class IngressService implements AutoCloseable {
                 batches.routes(authentication, bodies, jobs, queue, files.files(), ids));
         routes.put("/v1/organization", usage);
         routes.put("/internal/batches", batches.innerRoutes());
+        routes.put(
+                KeyRoutes.PATH, new KeyRoutes(authentication, bodies, desk, forwarding));
         routes.put("/internal/queued", queue.innerRoutes());
         routes.put("/internal/view", view.innerRoutes());
         return routes;
@@ -239,7 +252,7 @@ public final class IngressService implements AutoCloseable {
                 clients.log()::warm,
                 live::start,
                 // the queue first: a batch that ends leaves it before its lines are forgotten
-                () -> view.start(advertised(), List.of(queued, batches.service())),
+                () -> view.start(advertised(), List.of(queued, keyed, batches.service())),
                 () -> {
                     file.apply(control, boot);
                     clients.control().start();

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -62,6 +63,20 @@ final class HttpPeers implements Peers, AutoCloseable {
     }
 
     @Override
+    public HttpResponse<byte[]> send(
+            ViewPartition partition,
+            String pathAndQuery,
+            Map<String, String> headers,
+            byte[] body,
+            Duration atMost) {
+        HttpRequest.Builder request =
+                request(owner(partition), pathAndQuery, atMost)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        return sent(request.build());
+    }
+
+    @Override
     public List<byte[]> askOthers(String pathAndQuery) {
         List<Future<Optional<byte[]>>> asked = new ArrayList<>();
         for (HostInfo other : owners.others()) {
@@ -94,14 +109,17 @@ final class HttpPeers implements Peers, AutoCloseable {
     }
 
     private Optional<byte[]> answer(HttpRequest request) {
+        HttpResponse<byte[]> answer = sent(request);
+        return switch (answer.statusCode()) {
+            case 200 -> Optional.of(answer.body());
+            case 404 -> Optional.empty();
+            default -> throw unavailable("The ingress that holds this cannot answer now.");
+        };
+    }
+
+    private HttpResponse<byte[]> sent(HttpRequest request) {
         try {
-            HttpResponse<byte[]> answer =
-                    client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            return switch (answer.statusCode()) {
-                case 200 -> Optional.of(answer.body());
-                case 404 -> Optional.empty();
-                default -> throw unavailable("The ingress that holds this cannot answer now.");
-            };
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new UnavailableException(
                     "The ingress that holds this cannot be reached.", Duration.ofSeconds(1), e);

@@ -5,7 +5,6 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.millrace.ingress.admission.Endpoints;
-import io.millrace.ingress.admission.Envelope;
 import io.millrace.ingress.admission.JobWish;
 import io.millrace.ingress.admission.Reading;
 import io.millrace.ingress.auth.Authentication;
@@ -20,7 +19,6 @@ import io.millrace.schemas.avro.JobAccepted;
 import io.millrace.schemas.avro.JobStatus;
 import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.id.JobId;
-import io.millrace.servicekit.http.Json;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -77,7 +75,7 @@ public final class InferenceRoutes implements HttpService {
     private void call(String endpoint, ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
         boolean async = Preferences.of(request).async();
-        Taken taken = take(endpoint, request, caller, !async);
+        Running taken = take(endpoint, request, caller, !async);
         JobAccepted job = taken.job();
         answer.header(JOB, job.getJobId());
         if (async) {
@@ -93,20 +91,20 @@ public final class InferenceRoutes implements HttpService {
     }
 
     /** What is kept of a request while its job runs: not the body, of which many may wait. */
-    private record Taken(JobAccepted job, EmbeddingFormat format) {}
+    private record Running(JobAccepted job, EmbeddingFormat format) {}
 
-    private Taken take(String endpoint, ServerRequest request, Caller caller, boolean synchronous) {
+    private Running take(String endpoint, ServerRequest request, Caller caller, boolean synchronous) {
         try (Bodies.Held body = bodies.hold(request)) {
-            byte[] sent = body.bytes();
-            Reading reading = Envelope.read(endpoint, Json.parse(sent));
+            Sent sent = new Sent(endpoint, body.bytes(), synchronous, false);
+            Reading reading = sent.read();
             JobWish wish = JobDesk.wish(reading);
             refuseStreaming(wish);
-            JobAccepted job = desk.take(request, caller, reading, _ -> sent, synchronous);
-            return new Taken(job, EmbeddingFormat.asked(wish.body()));
+            JobAccepted job = desk.take(request, caller, reading, sent).job();
+            return new Running(job, EmbeddingFormat.asked(wish.body()));
         }
     }
 
-    private void send(ServerResponse answer, Taken taken, InferenceResult result) {
+    private void send(ServerResponse answer, Running taken, InferenceResult result) {
         ResultAnswer ended = ResultAnswer.of(result, claims);
         boolean embeddings =
                 taken.job().getEndpoint().equals(Endpoints.EMBEDDINGS)

@@ -8,9 +8,11 @@ import io.millrace.ingress.submission.LogWriter;
 import io.millrace.ingress.submission.Submission;
 import io.millrace.schemas.avro.BlobRef;
 import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.JobAccepted;
 import io.millrace.schemas.avro.JobStatus;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.Payload;
+import io.millrace.schemas.avro.SpentKey;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.TenantId;
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,9 +99,9 @@ public final class JobEndings {
             throw refusal("batch_line", "A line of a batch is deleted with its batch.");
         }
         // in this order: a job without its acceptance can still be seen and deleted once more
-        LogWriter.acknowledged(() -> log.forget(id.viewPartition(), id.value()));
+        LogWriter.acknowledged(() -> forget(id, seen));
         LogWriter.acknowledged(() -> log.forgetResult(id.viewPartition(), id.value()));
-        erase(id, result.getBody());
+        erase(id, fingerprint(seen), result.getBody());
         if (!view.awaitGone(id, HIDDEN_SOON)) {
             throw new UnavailableException(
                     "The job is deleted, but not hidden yet.", Duration.ofSeconds(1));
@@ -106,6 +110,31 @@ public final class JobEndings {
                 .addKeyValue("job", id)
                 .addKeyValue("tenant", result.getTenant())
                 .log("job deleted");
+    }
+
+    // a key outlives its job: its repetition must make nothing new
+    private CompletableFuture<Long> forget(JobId id, Sighting seen) {
+        if (seen.spent().isPresent()) {
+            return CompletableFuture.completedFuture(0L);
+        }
+        Optional<JobAccepted> keyed =
+                seen.record()
+                        .map(JobsRecord::getJob)
+                        .filter(job -> job.getFingerprint() != null);
+        return keyed.isEmpty()
+                ? log.forget(id.viewPartition(), id.value())
+                : log.jobs(
+                        id.viewPartition(),
+                        id.value(),
+                        JobsRecord.newBuilder().setSpentKey(spent(keyed.get())).build());
+    }
+
+    private static SpentKey spent(JobAccepted job) {
+        return SpentKey.newBuilder()
+                .setTenant(job.getTenant())
+                .setFingerprint(String.valueOf(job.getFingerprint()))
+                .setAcceptedAt(job.getAcceptedAt())
+                .build();
     }
 
     private Optional<InferenceResult> end(JobId id) {
@@ -117,8 +146,12 @@ public final class JobEndings {
         }
     }
 
-    private void erase(JobId id, @org.jspecify.annotations.Nullable Payload answer) {
-        erase(id, new BlobRef(Submission.bodyKey(id), 0L, ""));
+    private static @Nullable String fingerprint(Sighting seen) {
+        return seen.record().map(JobsRecord::getJob).map(JobAccepted::getFingerprint).orElse(null);
+    }
+
+    private void erase(JobId id, @Nullable String fingerprint, @Nullable Payload answer) {
+        erase(id, new BlobRef(Submission.bodyKey(id, fingerprint), 0L, ""));
         if (answer != null && answer.getBlob() != null) {
             erase(id, answer.getBlob());
         }

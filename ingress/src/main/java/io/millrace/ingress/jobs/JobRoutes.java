@@ -6,13 +6,13 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.millrace.ingress.admission.Envelope;
 import io.millrace.ingress.auth.Authentication;
 import io.millrace.ingress.auth.Caller;
 import io.millrace.ingress.auth.Role;
 import io.millrace.ingress.http.Answers;
 import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.http.EntityTag;
+import io.millrace.ingress.http.UnavailableException;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobAccepted;
 import io.millrace.schemas.avro.JobsRecord;
@@ -85,18 +85,28 @@ public final class JobRoutes implements HttpService {
 
     private void create(ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
-        JobAccepted accepted = taken(request, caller);
-        accepted(answer, accepted, json.of(accepted, Sighting.NOTHING));
+        Taken.Job taken = taken(request, caller);
+        Sighting seen =
+                switch (taken) {
+                    case Taken.New _ -> Sighting.NOTHING;
+                    case Taken.Before(var job) -> seen(job);
+                };
+        JobAccepted job = taken.job();
+        accepted(answer, job, json.of(job, seen, standing(new JobId(job.getJobId()), seen)));
     }
 
-    private JobAccepted taken(ServerRequest request, Caller caller) {
+    private Sighting seen(JobAccepted job) {
+        try {
+            return view.job(new JobId(job.getJobId()));
+        } catch (UnavailableException _) {
+            return Sighting.NOTHING; // that it was accepted is all that was asked
+        }
+    }
+
+    private Taken.Job taken(ServerRequest request, Caller caller) {
         try (Bodies.Held body = bodies.hold(request)) {
-            return desk.take(
-                    request,
-                    caller,
-                    Envelope.read(Json.parse(body.bytes())),
-                    wish -> Json.bytes(wish.body()),
-                    false);
+            Sent sent = new Sent(Sent.JOBS, body.bytes(), false, false);
+            return desk.take(request, caller, sent.read(), sent);
         }
     }
 

@@ -96,16 +96,25 @@ final class JobsApplier implements Processor<String, byte[], Void, Void> {
                 Optional.ofNullable(mine.jobs().get(id)).map(codecs.jobs()::decode);
         if (value == null) {
             mine.jobs().delete(id);
-            before.flatMap(record -> IndexKey.of(id, record))
-                    .ifPresent(key -> mine.index().delete(key.text()));
-            mine.followers().forEach(follower -> follower.forgotten(id));
+            forget(mine, id, before);
             return;
         }
         JobsRecord now = codecs.jobs().decode(value);
         mine.jobs().put(id, value);
+        if (now.getSpentKey() != null) {
+            forget(mine, id, before);
+            return;
+        }
         if (before.isEmpty()) {
             IndexKey.of(id, now).ifPresent(key -> mine.index().put(key.text(), PRESENT));
         }
         mine.followers().forEach(follower -> follower.accepted(id, now));
+    }
+
+    @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // as it was found
+    private static void forget(Held mine, String id, Optional<JobsRecord> before) {
+        before.flatMap(record -> IndexKey.of(id, record))
+                .ifPresent(key -> mine.index().delete(key.text()));
+        mine.followers().forEach(follower -> follower.forgotten(id));
     }
 }

@@ -29,6 +29,7 @@ final class KafkaPartitionEnd implements PartitionEnd, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final Bound<Consumer<byte[], byte[]>> consumer;
+    private final Bound<Consumer<byte[], byte[]>> uncommitted;
     private final ReentrantLock turn = new ReentrantLock(true);
 
     /**
@@ -48,6 +49,14 @@ final class KafkaPartitionEnd implements PartitionEnd, AutoCloseable {
                                 // the next question would wait for the long poll of the last one
                                 "fetch.max.wait.ms",
                                 1));
+        this.uncommitted =
+                clients.consumer(
+                        clientId + "-high-end",
+                        Map.of(
+                                "isolation.level",
+                                "read_uncommitted",
+                                "default.api.timeout.ms",
+                                3000));
     }
 
     @Override
@@ -75,6 +84,7 @@ final class KafkaPartitionEnd implements PartitionEnd, AutoCloseable {
         turn.lock();
         try {
             consumer.close();
+            uncommitted.close();
         } finally {
             turn.unlock();
         }
@@ -84,7 +94,10 @@ final class KafkaPartitionEnd implements PartitionEnd, AutoCloseable {
         Consumer<byte[], byte[]> client = consumer.client();
         TopicPartition at = new TopicPartition(topic.topicName(), held.partition().number());
         long from = held.applied(topic).orElseGet(() -> takenOverAt(client, at)) + 1;
-        Long end = client.endOffsets(List.of(at)).get(at);
+        // What was acknowledged behind the begin of somebody's open transaction is there too: such a
+        // transaction is waited for. Results are written by transactions alone.
+        Consumer<byte[], byte[]> teller = topic == Topic.JOBS ? uncommitted.client() : client;
+        Long end = teller.endOffsets(List.of(at)).get(at);
         if (end == null || from >= end) {
             return NOTHING;
         }

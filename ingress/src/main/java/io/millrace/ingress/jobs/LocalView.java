@@ -5,6 +5,7 @@ import io.millrace.ingress.http.ApiException;
 import io.millrace.ingress.http.UnavailableException;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.ViewPartition;
 import io.millrace.schemas.serde.AvroCodec;
 import io.millrace.schemas.serde.Codecs;
@@ -19,7 +20,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Answers questions about ids that this process holds, from its own stores. Thread-safe. */
-final class LocalView {
+final class LocalView implements KeyView {
 
     private static final Duration CATCH_UP = Duration.ofSeconds(3);
 
@@ -88,14 +89,35 @@ final class LocalView {
             return seen;
         }
         // a line of a batch is known by its result alone
-        Topic topic = id.startsWith("batch_") && id.contains("-") ? Topic.RESULTS : Topic.JOBS;
+        readToEnd(
+                partition,
+                id.startsWith("batch_") && id.contains("-") ? Topic.RESULTS : Topic.JOBS);
+        return peek(partition, id);
+    }
+
+    private void readToEnd(ViewPartition partition, Topic topic) {
         Held mine = held.get(partition);
         long last = end.lastBehind(mine, topic);
         if (!mine.awaitApplied(topic, last, CATCH_UP)) {
             throw new UnavailableException(
                     "The job view is behind its topic.", Duration.ofSeconds(1));
         }
-        return peek(partition, id);
+    }
+
+    @Override
+    public Optional<JobsRecord> find(JobId id) {
+        Held mine = held.get(id.viewPartition());
+        try {
+            return get(mine.jobs(), id.value(), codecs.jobs());
+        } catch (InvalidStateStoreException e) {
+            throw new UnavailableException(
+                    "This part of the job view is moving.", Duration.ofSeconds(1), e);
+        }
+    }
+
+    @Override
+    public void readToEnd(ViewPartition partition) {
+        readToEnd(partition, Topic.JOBS);
     }
 
     private Sighting peekTwice(ViewPartition partition, String id) {

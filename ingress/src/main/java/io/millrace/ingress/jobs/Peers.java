@@ -2,8 +2,10 @@ package io.millrace.ingress.jobs;
 
 import io.millrace.ingress.http.UnavailableException;
 import io.millrace.schemas.id.ViewPartition;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The other ingresses, as the view's group knows them. Implementations are thread-safe. */
@@ -26,6 +28,20 @@ interface Peers {
      * @throws UnavailableException when nobody holds it at the moment, or nobody answers
      */
     Optional<byte[]> tellOwner(ViewPartition partition, String path, Duration atMost);
+
+    /**
+     * Sends something to the ingress that holds a partition, by a POST.
+     *
+     * @param atMost how long it may take to answer, beyond the time on the way
+     * @return its answer, whatever its status
+     * @throws UnavailableException when nobody holds it at the moment, or nobody answers
+     */
+    HttpResponse<byte[]> send(
+            ViewPartition partition,
+            String pathAndQuery,
+            Map<String, String> headers,
+            byte[] body,
+            Duration atMost);
 
     /**
      * Asks all other ingresses.

@@ -2,6 +2,7 @@ package io.millrace.ingress.jobs;
 
 import io.helidon.webserver.http.HttpService;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.millrace.ingress.submission.KeyLog;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.ViewPartition;
 import io.millrace.schemas.serde.Codecs;
@@ -88,6 +89,16 @@ public final class StreamsView implements AutoCloseable, ViewOwners {
      */
     public List<byte[]> askOthers(String pathAndQuery) {
         return peers.askOthers(pathAndQuery);
+    }
+
+    /** Returns the owners of idempotency keys, which extend the view; logs are opened by that. */
+    public KeyedJobs keyedJobs(KeyLog.Opener opener) {
+        return new KeyedJobs(local, opener);
+    }
+
+    /** Returns what hands wishes to the owners of their keys. */
+    public KeyForwarding keyForwarding() {
+        return new KeyForwarding(peers, codecs);
     }
 
     /** Returns the inner routes that other ingresses ask on. */

@@ -54,7 +54,9 @@ final class ViewWire {
 
     private ObjectNode object(Sighting sighting) {
         ObjectNode object = Json.object();
-        sighting.record().ifPresent(record -> object.put(RECORD, codecs.jobs().encode(record)));
+        sighting.record()
+                .or(sighting::spent)
+                .ifPresent(record -> object.put(RECORD, codecs.jobs().encode(record)));
         sighting.result().ifPresent(result -> object.put(RESULT, codecs.results().encode(result)));
         return object;
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param synchronous whether a client's connection waits for it
  * @param queuedTokens the most tokens it may use, if it counts against the tenant's queue; null
  *     when it does not
+ * @param fingerprint of the wish, if an idempotency key came with it; null when none did
  * @param trace position in the client's trace
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes: passed on, never compared
@@ -40,6 +41,7 @@ public record Order(
         Map<String, String> metadata,
         boolean synchronous,
         @Nullable Long queuedTokens,
+        @Nullable String fingerprint,
         TraceParent trace) {
 
     public Order {

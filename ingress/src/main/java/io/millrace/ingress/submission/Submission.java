@@ -1,20 +1,14 @@
 package io.millrace.ingress.submission;
 
 import io.millrace.ingress.http.UnavailableException;
-import io.millrace.schemas.avro.InferenceRequest;
 import io.millrace.schemas.avro.JobAccepted;
-import io.millrace.schemas.avro.JobsRecord;
-import io.millrace.schemas.avro.Payload;
-import io.millrace.schemas.avro.SlotRecord;
-import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
-import io.millrace.schemas.topic.Headers;
 import io.millrace.schemas.topic.Topic;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a job of what was admitted: one record for its slot, one for the view. Thread-safe. */
 public final class Submission {
@@ -36,71 +30,45 @@ public final class Submission {
      * @throws UnavailableException when that cannot be said: the job may exist all the same
      */
     public JobAccepted submit(Order order) {
-        String id = order.id().value();
-        JobAccepted accepted = accepted(order);
+        JobRecords records = records(order);
+        String id = records.id().value();
         LogWriter.acknowledged(
                 () ->
                         log.slot(
                                 Topic.REQUESTS.topicName(),
-                                slots.of(order.tenant()),
+                                records.slot(),
                                 id,
-                                SlotRecord.newBuilder()
-                                        .setSubmit(submit(order, payload(order)))
-                                        .build(),
-                                Map.of(Headers.TRACEPARENT, order.trace().header())),
-                () ->
-                        log.jobs(
-                                order.id().viewPartition(),
-                                id,
-                                JobsRecord.newBuilder().setJob(accepted).build()));
-        return accepted;
+                                records.request(),
+                                records.headers()),
+                () -> log.jobs(order.id().viewPartition(), id, records.view()));
+        return records.accepted();
     }
 
-    /** Returns the name that a job's body has in the blob store, if it is too large for the log. */
-    public static String bodyKey(JobId job) {
-        return "requests/" + job.value();
-    }
-
-    private Payload payload(Order order) {
+    /**
+     * Returns what is to be written of a job, its body stored if it is too large for the log.
+     *
+     * @throws UnavailableException when the body cannot be stored
+     */
+    public JobRecords records(Order order) {
         try {
-            return claims.checkIn(order.body(), bodyKey(order.id()));
+            return JobRecords.of(
+                    order,
+                    slots.of(order.tenant()),
+                    claims.checkIn(order.body(), bodyKey(order.id(), order.fingerprint())));
         } catch (IOException e) {
             throw new UnavailableException(
                     "The body could not be stored.", Duration.ofSeconds(1), e);
         }
     }
 
-    private static Submit submit(Order order, Payload body) {
-        return Submit.newBuilder()
-                .setJobId(order.id().value())
-                .setTenant(order.tenant().value())
-                .setKeyId(order.keyId())
-                .setRequest(
-                        InferenceRequest.newBuilder()
-                                .setEndpoint(order.endpoint())
-                                .setBody(body)
-                                .setTier(order.tier())
-                                .setExpiresAt(order.expiresAt())
-                                .setMetadata(order.metadata())
-                                .build())
-                .setModel(order.model())
-                .setAcceptedAt(order.acceptedAt())
-                .setSynchronous(order.synchronous())
-                .build();
-    }
-
-    private static JobAccepted accepted(Order order) {
-        return JobAccepted.newBuilder()
-                .setJobId(order.id().value())
-                .setTenant(order.tenant().value())
-                .setKeyId(order.keyId())
-                .setEndpoint(order.endpoint())
-                .setModel(order.model())
-                .setTier(order.tier())
-                .setAcceptedAt(order.acceptedAt())
-                .setExpiresAt(order.expiresAt())
-                .setMetadata(order.metadata())
-                .setQueuedTokens(order.queuedTokens())
-                .build();
+    /**
+     * Returns the name that a job's body has in the blob store, if it is too large for the log.
+     *
+     * @param fingerprint of a wish that came with an idempotency key; null when none came. Such a
+     *     body is stored before it is known whether the id is taken, so that another wish of the
+     *     same key must not overwrite it.
+     */
+    public static String bodyKey(JobId job, @Nullable String fingerprint) {
+        return "requests/" + job.value() + (fingerprint == null ? "" : "-" + fingerprint);
     }
 }

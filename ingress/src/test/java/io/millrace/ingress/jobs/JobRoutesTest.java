@@ -73,7 +73,9 @@ class JobRoutesTest {
 
     JobRoutesTest(@TempDir Path directory) {
         blobs = new DirectoryBlobStore(directory);
-        TestCodecs.make();
+        Codecs codecs = TestCodecs.make();
+        InternalCredential credential = InternalCredential.of("0123456789".repeat(4));
+        keyed = new KeyedJobs(keys, keys);
         Control control = TestControl.make();
         Authentication authentication = new Authentication(() -> control, () -> Samples.NOW);
         Bodies bodies = new Bodies(64 * 1024, 1024 * 1024, slow);
@@ -84,6 +86,10 @@ class JobRoutesTest {
                         new Submission(jobs, claims, new Slots(16)),
                         jobs,
                         queue,
+                        new JobDesk.Keys(
+                                new KeyedIds(credential, new Slots(16)),
+                                keyed,
+                                new KeyForwarding(peers, codecs)),
                         new NoMeters(),
                         () -> Samples.NOW,
                         new Random(7));
@@ -94,7 +100,6 @@ class JobRoutesTest {
                         new Cancellation(jobs, new Slots(16)),
                         blobs,
                         () -> Samples.NOW);
-        InternalCredential credential = InternalCredential.of("0123456789".repeat(4));
         server =
                 HttpDefaults.server("127.0.0.1", 0)
                         .routing(

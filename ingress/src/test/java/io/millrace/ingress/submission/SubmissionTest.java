@@ -79,8 +79,8 @@ class SubmissionTest {
         // Then
         Payload body = log.slots.getFirst().record().getSubmit().getRequest().getBody();
         assertThat(body.getInline()).isNull();
-        assertThat(body.getBlob().getKey()).isEqualTo(Submission.bodyKey(JOB));
-        assertThat(blobs.resolve(Submission.bodyKey(JOB))).hasSize(ClaimCheck.INLINE_BYTES + 1);
+        assertThat(body.getBlob().getKey()).isEqualTo(Submission.bodyKey(JOB, null));
+        assertThat(blobs.resolve(Submission.bodyKey(JOB, null))).hasSize(ClaimCheck.INLINE_BYTES + 1);
     }
 
     @Test
@@ -149,6 +149,7 @@ class SubmissionTest {
                 Map.of("a", "b"),
                 false,
                 12L,
+                null,
                 TraceParent.start(new Random(7)));
     }
 

@@ -1,0 +1,98 @@
+package io.millrace.ingress.submission;
+
+import io.millrace.schemas.id.ViewPartition;
+import io.millrace.schemas.serde.Codecs;
+import io.millrace.schemas.topic.Topic;
+import io.millrace.servicekit.kafka.Bound;
+import io.millrace.servicekit.kafka.KafkaClients;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A view partition's log of keyed jobs: one Kafka transaction a write.
+ *
+ * <p>The transactional id is made of the partition and nothing else, so that opening the log ends
+ * what a former owner left open and refuses all that it still sends.
+ */
+public final class KafkaKeyLog implements KeyLog {
+
+    private static final Duration CLOSING = Duration.ofSeconds(1);
+
+    private final ViewPartition partition;
+    private final Bound<Producer<byte[], byte[]>> bound;
+    private final Producer<byte[], byte[]> producer;
+    private final Codecs codecs;
+
+    private KafkaKeyLog(
+            ViewPartition partition, Bound<Producer<byte[], byte[]>> bound, Codecs codecs) {
+        this.partition = partition;
+        this.bound = bound;
+        this.producer = bound.client();
+        this.codecs = codecs;
+    }
+
+    /**
+     * Returns an opener of logs on that cluster.
+     *
+     * @param process name of this start of the process, for the client's id
+     */
+    public static Opener on(KafkaClients kafka, Codecs codecs, String process) {
+        return partition -> {
+            String id = "millrace-keys-" + partition.digits();
+            KafkaKeyLog log =
+                    new KafkaKeyLog(
+                            partition,
+                            kafka.transactionalProducer(
+                                    "%s-keys-%s".formatted(process, partition.digits()), id),
+                            codecs);
+            try {
+                log.producer.initTransactions();
+                return log;
+            } catch (RuntimeException e) {
+                log.close();
+                throw e;
+            }
+        };
+    }
+
+    @Override
+    public void write(List<JobRecords> jobs) {
+        producer.beginTransaction();
+        jobs.forEach(this::send);
+        producer.commitTransaction();
+    }
+
+    // whether they arrived is said by the commit
+    private void send(JobRecords job) {
+        byte[] key = bytes(job.id().value());
+        ProducerRecord<byte[], byte[]> request =
+                new ProducerRecord<>(
+                        Topic.REQUESTS.topicName(),
+                        job.slot(),
+                        key,
+                        codecs.slotRecords().encode(job.request()));
+        job.headers().forEach((name, value) -> request.headers().add(name, bytes(value)));
+        var _ = producer.send(request);
+        var _ =
+                producer.send(
+                        new ProducerRecord<>(
+                                Topic.JOBS.topicName(),
+                                partition.number(),
+                                key,
+                                codecs.jobs().encode(job.view())));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Aborts what is open, if that is possible at once; else the next who opens the log does. */
+    @Override
+    public void close() {
+        producer.close(CLOSING);
+        bound.close();
+    }
+}
