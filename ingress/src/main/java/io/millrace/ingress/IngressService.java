@@ -111,8 +111,7 @@ public final class IngressService implements AutoCloseable {
         this.live = parts.add(new LiveJobs(env, clients.codecs()));
         this.batches = parts.add(batches());
         this.queued = new QueuedWork(batches::endedLines, env.clock());
-        this.keyed =
-                view.keyedJobs(KafkaKeyLog.on(env.kafka(), clients.codecs(), env.process()));
+        this.keyed = view.keyedJobs(KafkaKeyLog.on(env.kafka(), clients.codecs(), env.process()));
         this.server = open(meters);
         parts.add(server::stop);
         env.health().add(PART, readiness);
@@ -173,8 +172,7 @@ public final class IngressService implements AutoCloseable {
                         new Submission(clients.log(), claims, slots),
                         jobs,
                         queue,
-                        new JobDesk.Keys(
-                                new KeyedIds(env.internal(), slots), keyed, forwarding),
+                        new JobDesk.Keys(new KeyedIds(env.internal(), slots), keyed, forwarding),
                         meters,
                         env.clock(),
                         env.random());
@@ -231,8 +229,7 @@ public final class IngressService implements AutoCloseable {
                 batches.routes(authentication, bodies, jobs, queue, files.files(), ids));
         routes.put("/v1/organization", usage);
         routes.put("/internal/batches", batches.innerRoutes());
-        routes.put(
-                KeyRoutes.PATH, new KeyRoutes(authentication, bodies, desk, forwarding));
+        routes.put(KeyRoutes.PATH, new KeyRoutes(authentication, bodies, desk, forwarding));
         routes.put("/internal/queued", queue.innerRoutes());
         routes.put("/internal/view", view.innerRoutes());
         return routes;

@@ -93,7 +93,8 @@ public final class InferenceRoutes implements HttpService {
     /** What is kept of a request while its job runs: not the body, of which many may wait. */
     private record Running(JobAccepted job, EmbeddingFormat format) {}
 
-    private Running take(String endpoint, ServerRequest request, Caller caller, boolean synchronous) {
+    private Running take(
+            String endpoint, ServerRequest request, Caller caller, boolean synchronous) {
         try (Bodies.Held body = bodies.hold(request)) {
             Sent sent = new Sent(endpoint, body.bytes(), synchronous, false);
             Reading reading = sent.read();

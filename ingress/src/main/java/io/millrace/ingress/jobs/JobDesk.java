@@ -94,12 +94,8 @@ public final class JobDesk {
     private record Wanted(ServerRequest request, Caller caller, JobWish wish, Sent sent) {}
 
     private Taken.Job fresh(Wanted wanted) {
-        Order order =
-                order(wanted, ids.job(view.anyOwned()), wanted.sent.call(wanted.wish), null);
-        JobAccepted accepted =
-                order.synchronous()
-                        ? submission.submit(order)
-                        : queued(order);
+        Order order = order(wanted, ids.job(view.anyOwned()), wanted.sent.call(wanted.wish), null);
+        JobAccepted accepted = order.synchronous() ? submission.submit(order) : queued(order);
         meters.accepted(order.synchronous());
         return new Taken.New(accepted);
     }
@@ -149,11 +145,11 @@ public final class JobDesk {
             case Taken.OtherWish() ->
                     throw new ApiException(
                             ApiError.of(
-                                    422,
-                                    "invalid_request_error",
-                                    "idempotency_key_reused",
-                                    "This Idempotency-Key came with another request before.",
-                                    IdempotencyKey.NAME)
+                                            422,
+                                            "invalid_request_error",
+                                            "idempotency_key_reused",
+                                            "This Idempotency-Key came with another request before.",
+                                            IdempotencyKey.NAME)
                                     .withoutRetry());
             case Taken.Deleted() -> throw OwnJobs.missing();
         };

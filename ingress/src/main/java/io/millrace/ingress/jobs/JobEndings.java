@@ -118,9 +118,7 @@ public final class JobEndings {
             return CompletableFuture.completedFuture(0L);
         }
         Optional<JobAccepted> keyed =
-                seen.record()
-                        .map(JobsRecord::getJob)
-                        .filter(job -> job.getFingerprint() != null);
+                seen.record().map(JobsRecord::getJob).filter(job -> job.getFingerprint() != null);
         return keyed.isEmpty()
                 ? log.forget(id.viewPartition(), id.value())
                 : log.jobs(

@@ -77,9 +77,7 @@ public final class KeyForwarding {
     /** Returns what the owner answers. */
     ObjectNode answer(Taken.Job taken) {
         ObjectNode body = Json.object();
-        body.put(
-                RECORD,
-                codecs.jobs().encode(JobsRecord.newBuilder().setJob(taken.job()).build()));
+        body.put(RECORD, codecs.jobs().encode(JobsRecord.newBuilder().setJob(taken.job()).build()));
         body.put(BEFORE, taken instanceof Taken.Before);
         return body;
     }

@@ -188,8 +188,7 @@ final class KeyOwner {
                 Optional<JobsRecord> there = view.find(each.wish.id);
                 if (there.isPresent()) {
                     begun.remove(each.wish.id, each.wish);
-                    each.wish.outcome.complete(
-                            Taken.beside(there.get(), each.wish.fingerprint));
+                    each.wish.outcome.complete(Taken.beside(there.get(), each.wish.fingerprint));
                 } else {
                     fresh.add(each);
                 }

@@ -30,10 +30,7 @@ public final class KeyRoutes implements HttpService {
 
     /** Wires the route. */
     public KeyRoutes(
-            Authentication authentication,
-            Bodies bodies,
-            JobDesk desk,
-            KeyForwarding forwarding) {
+            Authentication authentication, Bodies bodies, JobDesk desk, KeyForwarding forwarding) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.desk = desk;

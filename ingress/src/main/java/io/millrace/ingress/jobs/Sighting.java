@@ -28,7 +28,9 @@ public final class Sighting {
         return Optional.ofNullable(record);
     }
 
-    /** Returns what is left of a job that was deleted: its idempotency key, which no client sees. */
+    /**
+     * Returns what is left of a job that was deleted: its idempotency key, which no client sees.
+     */
     Optional<JobsRecord> spent() {
         return Optional.ofNullable(spent);
     }

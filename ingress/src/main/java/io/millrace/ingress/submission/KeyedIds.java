@@ -33,8 +33,7 @@ public final class KeyedIds {
      * @param partitions as many as the view has
      */
     public KeyedIds(InternalCredential secret, Slots partitions) {
-        this.secret =
-                new SecretKeySpec(secret.value().getBytes(StandardCharsets.UTF_8), ALGORITHM);
+        this.secret = new SecretKeySpec(secret.value().getBytes(StandardCharsets.UTF_8), ALGORITHM);
         this.partitions = partitions;
     }
 
@@ -48,8 +47,7 @@ public final class KeyedIds {
         // 192 bits are 38 digits or a little fewer: the leading ones are filled up, not read
         String digits =
                 "0".repeat(DIGITS)
-                        + new BigInteger(
-                                        1, Arrays.copyOfRange(hash, PARTITION_BYTES, hash.length))
+                        + new BigInteger(1, Arrays.copyOfRange(hash, PARTITION_BYTES, hash.length))
                                 .toString(BASE);
         return new JobId(
                 "job_"

@@ -15,12 +15,14 @@ import io.millrace.ingress.http.Gate;
 import io.millrace.ingress.http.SlowBodies;
 import io.millrace.ingress.http.UnknownRoutes;
 import io.millrace.ingress.submission.Cancellation;
+import io.millrace.ingress.submission.KeyedIds;
 import io.millrace.ingress.submission.Submission;
 import io.millrace.schemas.avro.BlobRef;
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.ErrorDetail;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobStatus;
+import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.Payload;
 import io.millrace.schemas.avro.RateLeft;
 import io.millrace.schemas.avro.Submit;
@@ -29,6 +31,8 @@ import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.blob.DirectoryBlobStore;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.id.ViewPartition;
+import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.http.HttpDefaults;
 import io.millrace.servicekit.http.InternalCredential;
 import io.millrace.servicekit.http.Json;
@@ -48,6 +52,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +67,8 @@ class JobRoutesTest {
             "{\"endpoint\": \"/v1/embeddings\", \"body\": {\"model\": \"m\", \"input\": \"x\"}}";
 
     private final MemoryJobs jobs = new MemoryJobs();
+    private final MemoryKeys keys = new MemoryKeys(jobs);
+    private final KeyedJobs keyed = new KeyedJobs(keys, keys);
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private final FakeQueue queue = new FakeQueue();
     private final SlowBodies slow = new SlowBodies(Duration.ofSeconds(10));
@@ -75,7 +82,9 @@ class JobRoutesTest {
         blobs = new DirectoryBlobStore(directory);
         Codecs codecs = TestCodecs.make();
         InternalCredential credential = InternalCredential.of("0123456789".repeat(4));
-        keyed = new KeyedJobs(keys, keys);
+        for (int i = 0; i < 16; i++) {
+            var _ = keyed.follow(new ViewPartition(i), new NoStores());
+        }
         Control control = TestControl.make();
         Authentication authentication = new Authentication(() -> control, () -> Samples.NOW);
         Bodies bodies = new Bodies(64 * 1024, 1024 * 1024, slow);
@@ -89,7 +98,7 @@ class JobRoutesTest {
                         new JobDesk.Keys(
                                 new KeyedIds(credential, new Slots(16)),
                                 keyed,
-                                new KeyForwarding(peers, codecs)),
+                                new KeyForwarding(new NoPeers(), codecs)),
                         new NoMeters(),
                         () -> Samples.NOW,
                         new Random(7));
@@ -189,6 +198,93 @@ class JobRoutesTest {
         post("/v1/jobs", EMBEDDINGS);
 
         assertThat(queue.inside()).isEmpty();
+    }
+
+    @Test
+    void theSameWishUnderOneKeyIsOneJobHoweverItIsWritten() {
+        HttpResponse<byte[]> first =
+                post("/v1/jobs", EMBEDDINGS, "Idempotency-Key", "\"order 7\"".replace(' ', '-'));
+        jobs.dispatcher = JobRoutesTest::completed;
+        HttpResponse<byte[]> again =
+                post(
+                        "/v1/jobs",
+                        "{\"body\":{\"input\":\"x\",\"model\":\"m\"},"
+                                + "\"service_tier\":\"auto\",\"endpoint\":\"/v1/embeddings\"}",
+                        "Idempotency-Key",
+                        "order-7");
+
+        assertThat(first.statusCode()).isEqualTo(202);
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(json(again)).isEqualTo(json(first));
+        assertThat(header(again, "location")).isEqualTo(header(first, "location"));
+        assertThat(jobs.submitted).hasSize(1);
+        assertThat(queue.inside()).hasSize(1);
+    }
+
+    @Test
+    void anotherWishUnderTheSameKeyIsRefusedAndNotToBeRepeated() {
+        post("/v1/jobs", EMBEDDINGS, "Idempotency-Key", "order-7");
+
+        HttpResponse<byte[]> answer =
+                post("/v1/jobs", EMBEDDINGS.replace("x", "y"), "Idempotency-Key", "order-7");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(json(answer).at("/error/code").asText()).isEqualTo("idempotency_key_reused");
+        assertThat(json(answer).at("/error/param").asText()).isEqualTo("Idempotency-Key");
+        assertThat(header(answer, "x-should-retry")).isEqualTo("false");
+        assertThat(jobs.submitted).hasSize(1);
+    }
+
+    @Test
+    void aKeyThatIsNoneIsRefusedByName() {
+        for (String key : List.of("two words", "\"open", "k".repeat(256))) {
+            HttpResponse<byte[]> answer = post("/v1/jobs", EMBEDDINGS, "Idempotency-Key", key);
+
+            assertThat(answer.statusCode()).as(key).isEqualTo(400);
+            assertThat(json(answer).at("/error/param").asText()).isEqualTo("Idempotency-Key");
+        }
+        assertThat(jobs.submitted).isEmpty();
+    }
+
+    @Test
+    void aSynchronousCallUnderAKeyWaitsForTheJobThatIsThere() {
+        jobs.dispatcher = JobRoutesTest::completed;
+        String body = "{\"model\": \"m\", \"input\": \"x\"}";
+
+        HttpResponse<byte[]> first = post("/v1/embeddings", body, "Idempotency-Key", "k");
+        HttpResponse<byte[]> again = post("/v1/embeddings", body, "Idempotency-Key", "k");
+
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(jobs.submitted).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeWrittenIsUnavailableAndLeavesTheQueueUntilItIsRepeated() {
+        keys.broken = true;
+
+        HttpResponse<byte[]> answer = post("/v1/jobs", EMBEDDINGS, "Idempotency-Key", "k");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(header(answer, "retry-after")).isEqualTo("1");
+        assertThat(queue.inside()).isEmpty();
+        keys.broken = false;
+        assertThat(post("/v1/jobs", EMBEDDINGS, "Idempotency-Key", "k").statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void aKeyOutlivesItsJob() {
+        jobs.dispatcher = JobRoutesTest::completed;
+        String job = json(post("/v1/jobs", EMBEDDINGS, "Idempotency-Key", "k")).path("id").asText();
+
+        assertThat(send("DELETE", "/v1/jobs/" + job, TestControl.ACME, "").statusCode())
+                .isEqualTo(200);
+
+        assertThat(get("/v1/jobs/" + job).statusCode()).isEqualTo(404);
+        assertThat(post("/v1/jobs", EMBEDDINGS, "Idempotency-Key", "k").statusCode())
+                .isEqualTo(404);
+        assertThat(jobs.submitted).hasSize(1);
     }
 
     @Test
@@ -725,6 +821,25 @@ class JobRoutesTest {
 
     private static String header(HttpResponse<byte[]> answer, String name) {
         return answer.headers().firstValue(name).orElse("");
+    }
+
+    /** Keyed jobs keep nothing of their own. */
+    private static final class NoStores implements ViewExtension.Stores {
+
+        @Override
+        public KeyValueStore<String, byte[]> get(String name) {
+            throw new IllegalArgumentException(name);
+        }
+
+        @Override
+        public Optional<JobsRecord> record(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean ended(String id) {
+            return false;
+        }
     }
 
     private static final class NoMeters implements JobMeters {

@@ -80,7 +80,8 @@ class SubmissionTest {
         Payload body = log.slots.getFirst().record().getSubmit().getRequest().getBody();
         assertThat(body.getInline()).isNull();
         assertThat(body.getBlob().getKey()).isEqualTo(Submission.bodyKey(JOB, null));
-        assertThat(blobs.resolve(Submission.bodyKey(JOB, null))).hasSize(ClaimCheck.INLINE_BYTES + 1);
+        assertThat(blobs.resolve(Submission.bodyKey(JOB, null)))
+                .hasSize(ClaimCheck.INLINE_BYTES + 1);
     }
 
     @Test

@@ -61,13 +61,24 @@ record Api(URI base, String key) {
 
     /** Submits a chat job. */
     Answer submit(String model, String prompt) {
-        return post(
-                "/v1/jobs",
-                """
-                {"endpoint": "/v1/chat/completions",
-                 "body": {"model": "%s", "messages": [{"role": "user", "content": "%s"}]}}
-                """
-                        .formatted(model, prompt));
+        return post("/v1/jobs", chatJob(model, prompt));
+    }
+
+    /** Submits a chat job under an idempotency key. */
+    Answer submitKeyed(String idempotencyKey, String model, String prompt) {
+        return send(
+                request("/v1/jobs")
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", idempotencyKey)
+                        .POST(BodyPublishers.ofString(chatJob(model, prompt))));
+    }
+
+    private static String chatJob(String model, String prompt) {
+        return """
+        {"endpoint": "/v1/chat/completions",
+         "body": {"model": "%s", "messages": [{"role": "user", "content": "%s"}]}}
+        """
+                .formatted(model, prompt);
     }
 
     /** Waits up to a minute for the end of a job and returns it. */
