@@ -25,18 +25,15 @@ public final class Deletion implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Deletion.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Ownership ownership;
     private final Admin admin;
-    private final long least;
-    private final Map<TopicPartition, Long> deleted = new HashMap<>();
+    private final BelowFrontiers done;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("deletion").factory());
 
-    private Deletion(Ownership ownership, Admin admin, long least) {
-        this.ownership = ownership;
+    private Deletion(Admin admin, BelowFrontiers done) {
         this.admin = admin;
-        this.least = least;
+        this.done = done;
     }
 
     /**
@@ -46,7 +43,7 @@ public final class Deletion implements AutoCloseable {
      * @param least records that are worth a request
      */
     public static Deletion start(Ownership ownership, Admin admin, Duration every, long least) {
-        Deletion deletion = new Deletion(ownership, admin, least);
+        Deletion deletion = new Deletion(admin, new BelowFrontiers(ownership, least));
         long millis = every.toMillis();
         var _ =
                 deletion.timer.scheduleWithFixedDelay(
@@ -61,26 +58,12 @@ public final class Deletion implements AutoCloseable {
 
     private void round() {
         try {
-            delete(due());
+            delete(done.due());
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             LOG.atWarn().setCause(e).log("records that are done cannot be deleted at the moment");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Returns up to where each source may be deleted that has enough below its frontier. */
-    Map<TopicPartition, Long> due() {
-        Map<TopicPartition, Long> due = new HashMap<>();
-        for (OwnedSlot slot : ownership.slots()) {
-            for (Source source : slot.sources()) {
-                long done = source.frontier().lowestOpen();
-                if (done - deleted.getOrDefault(source.partition(), 0L) >= least) {
-                    due.put(source.partition(), done);
-                }
-            }
-        }
-        return due;
     }
 
     private void delete(Map<TopicPartition, Long> due)
@@ -89,9 +72,9 @@ public final class Deletion implements AutoCloseable {
             return;
         }
         Map<TopicPartition, RecordsToDelete> wanted = new HashMap<>();
-        due.forEach((partition, done) -> wanted.put(partition, RecordsToDelete.beforeOffset(done)));
+        due.forEach((partition, end) -> wanted.put(partition, RecordsToDelete.beforeOffset(end)));
         var _ = admin.deleteRecords(wanted).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        deleted.putAll(due);
+        done.deleted(due);
         LOG.atDebug().addKeyValue("sources", due.size()).log("records that are done deleted");
     }
 }

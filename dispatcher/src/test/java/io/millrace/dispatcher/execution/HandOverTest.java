@@ -95,6 +95,27 @@ class HandOverTest {
     }
 
     @Test
+    void wordOfAnEarlierAttemptOfTheSameNumberIsNotTakenForTheLast() {
+        // Given
+        try (Stage stage = new Stage(1, _ -> ANSWER, inherited("other"))) {
+            stage.accept(1);
+            AttemptStarted unacknowledged =
+                    AttemptStarted.newBuilder(started("other"))
+                            .setStartedAt(started("other").getStartedAt().minusSeconds(1))
+                            .build();
+
+            // When
+            tell(stage, Handoffs.notMade(unacknowledged, NOON));
+
+            // Then
+            assertThat(stage.further()).isEmpty();
+            assertThat(stage.calls).isEmpty();
+            tell(stage, told(ANSWER));
+            assertThat(terminal(stage.next()).result().getStatus()).isEqualTo(JobStatus.COMPLETED);
+        }
+    }
+
+    @Test
     void outcomeThatIsHandedOverIsSettledAsOnesOwn() {
         // Given
         try (Stage stage = new Stage(1, _ -> ANSWER, inherited("other"))) {

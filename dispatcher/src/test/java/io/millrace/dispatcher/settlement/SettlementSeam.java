@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.Producer;
 
-/** What the simulation needs of this room's inside. */
+/** What the simulation and tests of other rooms need of this room's inside. */
 public final class SettlementSeam {
 
     private SettlementSeam() {}
@@ -20,6 +20,11 @@ public final class SettlementSeam {
     /** Returns whether somebody is in a transaction. */
     public static boolean inTransaction(Ownership ownership) {
         return ownership.transaction().isLocked();
+    }
+
+    /** Settles one offset in memory, as it follows the log. */
+    public static void settle(Source source, long offset) {
+        source.settled(List.of(offset));
     }
 
     /** Returns a lease that does not end. */
