@@ -29,6 +29,7 @@ public final class BatchRoom implements AutoCloseable {
     private final BatchMeters meters;
     private final BatchService service;
     private final Remainder remainder;
+    private final BatchResults results;
 
     /**
      * Wires what extends the view.
@@ -50,6 +51,8 @@ public final class BatchRoom implements AutoCloseable {
         this.meters = new BatchMeters(environment.meters());
         this.remainder = new Remainder(blobs, limits.lineBytes());
         var kafka = environment.kafka();
+        this.results =
+                new BatchResults(new KafkaEndedLog(kafka, codecs, environment.process()), blobs);
         Slots slots = new Slots(kafka.config().slots());
         this.service =
                 new BatchService(
@@ -98,7 +101,8 @@ public final class BatchRoom implements AutoCloseable {
                 new BatchCounts(view, service::progress),
                 new BatchCancels(view, service::cancel),
                 new NewBatches(
-                        view, queue, files, remainder, log, ids, meters, environment.clock()));
+                        view, queue, files, remainder, log, ids, meters, environment.clock()),
+                results);
     }
 
     /** Returns the routes to be registered under {@code /internal/batches}. */

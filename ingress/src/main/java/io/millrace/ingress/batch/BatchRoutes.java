@@ -36,6 +36,7 @@ public final class BatchRoutes implements HttpService {
     private final BatchCounts counts;
     private final BatchCancels cancels;
     private final NewBatches newBatches;
+    private final BatchResults results;
 
     BatchRoutes(
             Authentication authentication,
@@ -43,13 +44,15 @@ public final class BatchRoutes implements HttpService {
             JobView view,
             BatchCounts counts,
             BatchCancels cancels,
-            NewBatches newBatches) {
+            NewBatches newBatches,
+            BatchResults results) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.view = view;
         this.counts = counts;
         this.cancels = cancels;
         this.newBatches = newBatches;
+        this.results = results;
     }
 
     @Override
@@ -57,6 +60,7 @@ public final class BatchRoutes implements HttpService {
         rules.post("/", this::create)
                 .get("/", this::list)
                 .get("/{id}", this::show)
+                .get("/{id}/results", this::results)
                 .post("/{id}/cancel", this::cancel)
                 .post("/{id}/retry", this::retry);
     }
@@ -110,6 +114,14 @@ public final class BatchRoutes implements HttpService {
             answer.header("openai-poll-after-ms", POLL_HINT_MILLIS);
         }
         Answers.json(answer, 200, BatchJson.of(batch, counts.of(batch)));
+    }
+
+    private void results(ServerRequest request, ServerResponse answer) {
+        BatchState batch = own(reader(request), request);
+        if (!BatchFollower.hasEnded(batch)) {
+            answer.header("openai-poll-after-ms", POLL_HINT_MILLIS);
+        }
+        results.answer(batch, Inputs.text(request, "after").orElse(""), answer);
     }
 
     private void cancel(ServerRequest request, ServerResponse answer) {

@@ -133,8 +133,10 @@ final class OutputLine {
         return error;
     }
 
-    // OpenAI calls the id of a line's request batch_req_…; ours is the job's, under that prefix.
-    private static String requestId(String jobId) {
+    /**
+     * Returns the id of a line: OpenAI calls it batch_req_…; ours is the job's, under that prefix.
+     */
+    static String requestId(String jobId) {
         return "batch_req_" + jobId.replaceFirst("^batch_", "");
     }
 

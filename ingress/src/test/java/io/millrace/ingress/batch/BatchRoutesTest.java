@@ -18,11 +18,14 @@ import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.avro.BlobRef;
 import io.millrace.schemas.avro.FileState;
+import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.JobStatus;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.blob.DirectoryBlobStore;
 import io.millrace.schemas.id.BatchId;
 import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.IdFactory;
+import io.millrace.servicekit.http.Json;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -38,9 +41,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchRoutesTest {
 
+    private static final String RESULTS = "/v1/batches/" + Records.BATCH + "/results";
     private static final String CANCEL = "/v1/batches/" + Records.BATCH + "/cancel";
 
     @TempDir Path blobs;
@@ -48,6 +53,7 @@ class BatchRoutesTest {
     private final MemoryView view = new MemoryView();
     private final SlowBodies slow = new SlowBodies(Duration.ofSeconds(10));
     private final FakeQueue queue = new FakeQueue();
+    private final MemoryEndedLog ended = new MemoryEndedLog();
     private Progress progress = Progress.NONE;
     private TestDoor door;
 
@@ -69,7 +75,8 @@ class BatchRoutesTest {
                                 view,
                                 new IdFactory(new Random(5)),
                                 new BatchMeters(new SimpleMeterRegistry()),
-                                () -> Records.NOW));
+                                () -> Records.NOW),
+                        new BatchResults(ended, store));
         door = new TestDoor(Map.of("/v1/batches", routes));
         file("acme", "batch");
     }
@@ -96,6 +103,73 @@ class BatchRoutesTest {
         assertThat(json.path("metadata").path("run").textValue()).isEqualTo("7");
         assertThat(json.has("output_file_id")).isFalse();
         assertThat(get("/v1/batches/" + json.path("id").textValue()).json()).isEqualTo(json);
+    }
+
+    @Test
+    void linesThatHaveEndedAreReadWhileOthersRun() {
+        // Given
+        record(Records.inProgress(3));
+        ended.ended(Records.completed(2, "{\"data\":[2]}"));
+        ended.ended(
+                Records.ended(1, JobStatus.FAILED)
+                        .setHttpStatus(400)
+                        .setError(Records.error("bad"))
+                        .build());
+
+        // When
+        Answer answer = get(RESULTS);
+
+        // Then
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(header(answer, "content-type")).startsWith("application/jsonl");
+        assertThat(customIds(answer)).containsExactly("c2", "c1");
+        assertThat(header(answer, "openai-poll-after-ms")).isEqualTo("1000");
+    }
+
+    @Test
+    void readerThatSaysWhatItHasSeenGetsWhatEndedSince() {
+        // Given
+        record(Records.inProgress(3));
+        ended.ended(Records.completed(2, "{}"));
+        ended.ended(Records.completed(1, "{}"));
+        Answer first = get(RESULTS);
+        String seen = lines(first).getFirst().path("id").textValue();
+        ended.ended(Records.completed(3, "{}"));
+
+        // When
+        Answer byLine = get(RESULTS + "?after=" + seen);
+        Answer byCursor = get(RESULTS + "?after=" + header(first, BatchResults.NEXT));
+
+        // Then
+        assertThat(customIds(byLine)).containsExactly("c1", "c3");
+        assertThat(customIds(byCursor)).containsExactly("c3");
+        assertThat(get(RESULTS + "?after=" + header(byCursor, BatchResults.NEXT)).text()).isEmpty();
+    }
+
+    @Test
+    void resultsOfOthersInThePartitionAreLeftOut() {
+        // Given
+        record(Records.inProgress(3));
+        ended.ended(
+                InferenceResult.newBuilder(Records.completed(1, "{}")).setBatchLine(null).build());
+
+        // When // Then
+        assertThat(get(RESULTS).text()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"end_", "end_-1", "end_x", "c1", "batch_req_nothing"})
+    void placeThatIsNoneIsRefusedByName(String after) {
+        // Given
+        record(Records.inProgress(3));
+        ended.ended(Records.completed(1, "{}"));
+
+        // When
+        Answer refused = get(RESULTS + "?after=" + after);
+
+        // Then
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.errorParam()).isEqualTo("after");
     }
 
     @Test
@@ -383,6 +457,21 @@ class BatchRoutesTest {
     private Optional<BatchState> cancelAtOwner(BatchId batch) {
         return view.record(batch.value())
                 .map(record -> Transition.cancelling(record.getBatch(), Records.NOW));
+    }
+
+    private static List<String> customIds(Answer answer) {
+        return lines(answer).stream().map(line -> line.path("custom_id").asText()).toList();
+    }
+
+    private static List<JsonNode> lines(Answer answer) {
+        return answer.text()
+                .lines()
+                .map(line -> Json.parse(line.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    private static String header(Answer answer, String name) {
+        return answer.response().headers().firstValue(name).orElse("");
     }
 
     private Answer retry() {

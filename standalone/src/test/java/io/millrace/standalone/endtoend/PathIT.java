@@ -8,6 +8,7 @@ import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.topic.Topic;
+import io.millrace.servicekit.http.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -172,12 +174,19 @@ final class PathIT {
         int lines = 1_200; // more than a lane's reader keeps in memory
         String id = here.batch(here.upload(lines(lines, "slow")));
         Await.until("a line", SOON, () -> counts(there, id).path("completed").asInt() > 0);
+        List<String> early = endedLines(there, id, "");
+        assertThat(early).isNotEmpty();
         // When
         Api.Answer cancelling = there.post("/v1/batches/" + id + "/cancel", "");
         // Then
         assertThat(cancelling.status()).as(cancelling.body()).isEqualTo(200);
         assertThat(cancelling.json().path("status").asText()).isIn("cancelling", "finalizing");
         Await.until("the end", SOON, () -> batch(here, id).has("cancelled_at"));
+        assertThat(early).hasSizeLessThan(lines);
+        List<String> late = endedLines(here, id, early.getLast());
+        assertThat(Stream.concat(early.stream(), late.stream()))
+                .doesNotHaveDuplicates()
+                .hasSize(lines);
         JsonNode batch = batch(there, id);
         int completed = batch.path("request_counts").path("completed").asInt();
         assertThat(completed).isBetween(1, lines - 1);
@@ -305,6 +314,16 @@ final class PathIT {
         assertThat(letter.getSource().getPartition()).isEqualTo(slot);
         assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(poison));
         assertThat(letter.getReason()).isNotBlank();
+    }
+
+    /** Ids of the lines that ended behind one. */
+    private static List<String> endedLines(Api api, String batch, String after) {
+        return api.get("/v1/batches/%s/results?after=%s".formatted(batch, after))
+                .body()
+                .lines()
+                .map(line -> Json.parse(line.getBytes(StandardCharsets.UTF_8)))
+                .map(line -> line.path("id").asText())
+                .toList();
     }
 
     private static JsonNode batch(Api api, String id) {
