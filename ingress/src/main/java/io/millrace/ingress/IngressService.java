@@ -49,6 +49,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,6 +147,7 @@ public final class IngressService implements AutoCloseable {
                 config.bind(),
                 env.port().orElse(config.port()),
                 config.limits().connections(),
+                Set.copyOf(config.corsOrigins()),
                 gate,
                 new Measured(meters),
                 routes(meters));

@@ -25,6 +25,8 @@ public final class HttpDefaults {
                 .host(host)
                 .port(port)
                 .shutdownHook(false)
+                // a library on the class path is no reason for a server to behave otherwise
+                .featuresDiscoverServices(false)
                 .idleConnectionTimeout(IDLE)
                 .shutdownGracePeriod(GRACE)
                 .maxTcpConnections(MAX_CONNECTIONS)
