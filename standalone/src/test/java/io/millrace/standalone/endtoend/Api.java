@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** One ingress, as a client with a key sees it. */
 record Api(URI base, String key) {
@@ -24,6 +25,8 @@ record Api(URI base, String key) {
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(5))
                     .build();
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
     /**
      * An answer.
@@ -81,9 +84,19 @@ record Api(URI base, String key) {
                 .formatted(model, prompt);
     }
 
-    /** Waits up to a minute for the end of a job and returns it. */
+    /**
+     * Waits up to a minute for the end of a job and returns it. While its partition of the view is
+     * on its way from one ingress to another it asks again, as clients do that are told 503.
+     */
     JsonNode job(String id) {
-        return send(request("/v1/jobs/" + id).header("Prefer", "wait=60").GET()).json();
+        HttpRequest.Builder request = request("/v1/jobs/" + id).header("Prefer", "wait=60").GET();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Answer answer = send(request);
+        while (answer.status() == 503 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            answer = send(request);
+        }
+        return answer.json();
     }
 
     Answer get(String path) {
