@@ -1,7 +1,5 @@
 package io.millrace.dispatcher.execution;
 
-import io.millrace.dispatcher.provider.ProviderError;
-import io.millrace.dispatcher.quota.Decision;
 import io.millrace.dispatcher.quota.Use;
 import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.dispatcher.routing.Capacity;
@@ -51,6 +49,7 @@ final class Starting implements AutoCloseable {
     private final Map<String, Job> paused = new HashMap<>();
     private final Supplier<Catalogue> catalogue;
     private final Targets targets;
+    private final Chances chances;
     private final Consumer<List<Capacity.Standing>> standings;
     private final Attempts attempts;
     private final Allowance allowance;
@@ -88,6 +87,7 @@ final class Starting implements AutoCloseable {
             int mostInFlight) {
         this.catalogue = catalogue;
         this.targets = targets;
+        this.chances = new Chances(catalogue, targets, allowance, verdicts, clock);
         this.standings = standings;
         this.attempts = attempts;
         this.allowance = allowance;
@@ -265,7 +265,7 @@ final class Starting implements AutoCloseable {
             Instant now = clock.instant();
             look(now);
             while (!draining && inFlight < mostInFlight) {
-                Optional<ReadyJobs.Taken<Attempt>> next = ready.next(now, this::chance);
+                Optional<ReadyJobs.Taken<Attempt>> next = ready.next(now, chances::of);
                 if (next.isEmpty()) {
                     break;
                 }
@@ -329,60 +329,6 @@ final class Starting implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private Chance<Attempt> chance(Waiting waiting) {
-        Job job = waiting.job();
-        if (!job.isWanted()) {
-            return new Chance.Gone<>();
-        }
-        try {
-            return decide(waiting, catalogue.get(), clock.instant());
-        } catch (RuntimeException e) {
-            verdicts.apply(job, Judge.broken(job, e), Optional.empty());
-            return new Chance.Gone<>();
-        }
-    }
-
-    private Chance<Attempt> decide(Waiting waiting, Catalogue known, Instant now) {
-        Job job = waiting.job();
-        Optional<Route> route = known.route(job.submit().getModel());
-        if (job.isExpired(now)) {
-            return gone(job, Judge.expired(), route);
-        }
-        if (route.isEmpty()) {
-            return gone(job, Judge.unknownModel(job), route);
-        }
-        return switch (targets.choose(job, waiting.bounds(), route.get(), known, now)) {
-            case Targets.Choice.At at -> reserve(waiting, at, now);
-            case Targets.Choice.None() -> new Chance.NoTarget<>();
-            case Targets.Choice.NoRetry() -> gone(job, Judge.noRetry(job, now), route);
-        };
-    }
-
-    private Chance<Attempt> gone(Job job, Verdict verdict, Optional<Route> route) {
-        verdicts.apply(job, verdict, route);
-        return new Chance.Gone<>();
-    }
-
-    private Chance<Attempt> reserve(Waiting waiting, Targets.Choice.At at, Instant now) {
-        Job job = waiting.job();
-        Route route = at.route();
-        TokenBounds bounds = waiting.bounds();
-        return switch (allowance.reserve(job, route, bounds, now)) {
-            case Decision.Granted() -> {
-                ProviderPool.Lease lease = targets.acquire(at, job, bounds, now);
-                yield new Chance.Go<>(new Attempt(job, route, at.called(job), bounds, lease));
-            }
-            case Decision.Wait(Instant until, WaitReason reason) ->
-                    new Chance.NotYet<>(until, reason);
-            case Decision.Refused(int status, String code, String message, var retryAfter) ->
-                    gone(
-                            job,
-                            Verdict.failed(status, new ProviderError(code, message, code))
-                                    .after(retryAfter),
-                            Optional.of(route));
-        };
     }
 
     private void start(Attempt attempt, Waiting waiting) {
