@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -22,6 +23,8 @@ public final class Deployment {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
     private final Admin admin;
 
@@ -61,15 +64,25 @@ public final class Deployment {
                 await(created.get(topic.name()));
             } catch (TopicExistsException e) {
                 // another process was faster; what it made must fit all the same
-                refuseOtherCount(
-                        topic,
-                        await(
-                                admin.describeTopics(List.of(topic.name()))
-                                        .topicNameValues()
-                                        .get(topic.name())));
+                refuseOtherCount(topic, existing(topic.name()));
             }
         }
         LOG.atInfo().addKeyValue("topics", missing.size()).log("topics made");
+    }
+
+    /** Returns a topic that there is: a broker may hear of it a moment later. */
+    private TopicDescription existing(String name) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return await(admin.describeTopics(List.of(name)).topicNameValues().get(name));
+            } catch (UnknownTopicOrPartitionException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
     }
 
     private static void refuseOtherCount(NewTopic wanted, TopicDescription found) {
