@@ -96,8 +96,7 @@ final class Door {
                 .start();
     }
 
-    // what was allowed is known by now; without a route it would be refused as no method of its
-    // path
+    // what was allowed is known by now; without a route the method would be refused
     private static void preflight(ServerRequest request, ServerResponse answer) {
         if (answer.headers().contains(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)) {
             answer.status(Status.NO_CONTENT_204).send();

@@ -3,7 +3,7 @@ package io.millrace.dispatcher.routing;
 /**
  * The part of a provider's limit that this process may use, as all dispatchers share it.
  *
- * <p>By slots for now; a holder of leases can take its place. Thread-safe.
+ * <p>{@link SlotShare} shares it by slots; a holder of leases can take its place. Thread-safe.
  */
 @FunctionalInterface
 public interface ProviderShare {

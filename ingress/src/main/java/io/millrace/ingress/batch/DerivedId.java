@@ -2,16 +2,13 @@ package io.millrace.ingress.batch;
 
 import io.millrace.schemas.id.BatchId;
 import io.millrace.schemas.id.FileId;
-import java.math.BigInteger;
+import io.millrace.schemas.id.HashDigits;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** Ids that follow from a batch's own, so that whoever does the work again names it the same. */
 final class DerivedId {
-
-    private static final int DIGITS = 26;
-    private static final int BASE = 36;
 
     private DerivedId() {}
 
@@ -21,12 +18,7 @@ final class DerivedId {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
                             .digest((batch + "/" + kind).getBytes(StandardCharsets.UTF_8));
-            // 256 bits are 49 digits or a little fewer: the leading ones are filled up, not read
-            String digits = "0".repeat(DIGITS) + new BigInteger(1, hash).toString(BASE);
-            return new FileId(
-                    "file-"
-                            + batch.viewPartition().digits()
-                            + digits.substring(digits.length() - DIGITS));
+            return new FileId("file-" + batch.viewPartition().digits() + HashDigits.of(hash));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

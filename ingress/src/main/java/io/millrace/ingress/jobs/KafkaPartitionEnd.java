@@ -94,9 +94,8 @@ final class KafkaPartitionEnd implements PartitionEnd, AutoCloseable {
         Consumer<byte[], byte[]> client = consumer.client();
         TopicPartition at = new TopicPartition(topic.topicName(), held.partition().number());
         long from = held.applied(topic).orElseGet(() -> takenOverAt(client, at)) + 1;
-        // What was acknowledged behind the begin of somebody's open transaction is there too: such
-        // a
-        // transaction is waited for. Results are written by transactions alone.
+        // A job that was acknowledged may lie behind somebody's open transaction, which is waited
+        // for. Results are written by transactions alone.
         Consumer<byte[], byte[]> teller = topic == Topic.JOBS ? uncommitted.client() : client;
         Long end = teller.endOffsets(List.of(at)).get(at);
         if (end == null || from >= end) {

@@ -1,6 +1,7 @@
 package io.millrace.ingress.submission;
 
 import io.millrace.ingress.http.IdempotencyKey;
+import io.millrace.schemas.id.HashDigits;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.TenantId;
@@ -20,8 +21,6 @@ import javax.crypto.spec.SecretKeySpec;
 public final class KeyedIds {
 
     private static final String ALGORITHM = "HmacSHA256";
-    private static final int DIGITS = 26;
-    private static final int BASE = 36;
     private static final int PARTITION_BYTES = 8;
 
     private final SecretKeySpec secret;
@@ -44,15 +43,10 @@ public final class KeyedIds {
                 new BigInteger(1, Arrays.copyOf(hash, PARTITION_BYTES))
                         .mod(BigInteger.valueOf(partitions.count()))
                         .intValueExact();
-        // 192 bits are 38 digits or a little fewer: the leading ones are filled up, not read
-        String digits =
-                "0".repeat(DIGITS)
-                        + new BigInteger(1, Arrays.copyOfRange(hash, PARTITION_BYTES, hash.length))
-                                .toString(BASE);
         return new JobId(
                 "job_"
                         + new ViewPartition(partition).digits()
-                        + digits.substring(digits.length() - DIGITS));
+                        + HashDigits.of(Arrays.copyOfRange(hash, PARTITION_BYTES, hash.length)));
     }
 
     private byte[] hash(String text) {
