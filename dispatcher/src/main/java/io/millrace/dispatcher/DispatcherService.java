@@ -122,6 +122,7 @@ public final class DispatcherService implements AutoCloseable {
                                 ownership,
                                 ledger,
                                 execution::accept,
+                                execution::pace,
                                 execution::cancel,
                                 settlements::settle,
                                 execution.adoptions(),

@@ -17,6 +17,7 @@ import io.millrace.dispatcher.settlement.PriorAttempt;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.Delivery;
+import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.money.Price;
 import io.millrace.schemas.money.Usage;
 import java.time.Duration;
@@ -172,6 +173,11 @@ public final class Execution implements AutoCloseable {
     /** Returns how many calls run. */
     public int inFlight() {
         return starting.inFlight();
+    }
+
+    /** Returns how fast a tenant's jobs start when they are there. */
+    public Pace pace(TenantId tenant) {
+        return starting.pace(tenant);
     }
 
     /** Returns where a job stands that waits in this process; nothing when it does not. */

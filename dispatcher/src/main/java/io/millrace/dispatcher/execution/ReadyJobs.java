@@ -2,8 +2,10 @@ package io.millrace.dispatcher.execution;
 
 import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.schemas.avro.Tier;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -162,6 +164,17 @@ final class ReadyJobs {
                 share.learn(started.line().model(), output);
             }
         }
+    }
+
+    /** Learns how long a call took. */
+    void took(Waiting started, Duration call) {
+        Optional.ofNullable(shares.get(started.line().tenant()))
+                .ifPresent(share -> share.took(call));
+    }
+
+    /** Returns the tenants that are served, and their parts. */
+    Map<String, Share> shares() {
+        return Collections.unmodifiableMap(shares);
     }
 
     /** Forgets tenants for whom nothing waits or runs, and whom the order would not tell apart. */

@@ -1,9 +1,11 @@
 package io.millrace.dispatcher.execution;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +20,7 @@ final class Share {
     private final Set<Line> lines = new HashSet<>();
     private final Map<String, Double> usual = new LinkedHashMap<>();
     private double usualOfAll = Double.NaN;
+    private double callNanos = Double.NaN;
     private double counter;
     private double weight = 1;
     private int running;
@@ -57,6 +60,25 @@ final class Share {
         if (usual.size() > MODELS) {
             usual.remove(usual.keySet().iterator().next());
         }
+    }
+
+    /** Learns how long a call took. */
+    void took(Duration call) {
+        callNanos = moved(callNanos, call.toNanos());
+    }
+
+    /** Returns how long its calls take, once one has ended. */
+    Optional<Duration> callTime() {
+        return Double.isNaN(callNanos)
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.round(callNanos)));
+    }
+
+    /** Returns the models that it was served by not long ago, or waits for. */
+    Set<String> models() {
+        Set<String> models = new HashSet<>(usual.keySet());
+        lines.forEach(line -> models.add(line.key().model()));
+        return models;
     }
 
     /** Charges a call at its start. */

@@ -6,6 +6,7 @@ import io.millrace.dispatcher.routing.Capacity;
 import io.millrace.dispatcher.routing.Catalogue;
 import io.millrace.dispatcher.routing.Route;
 import io.millrace.schemas.avro.TenantState;
+import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.money.Tokens;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,7 @@ final class Starting implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ReadyJobs ready = new ReadyJobs();
+    private final Paces paces = new Paces();
     private final Map<String, Job> paused = new HashMap<>();
     private final Supplier<Catalogue> catalogue;
     private final Targets targets;
@@ -154,6 +156,11 @@ final class Starting implements AutoCloseable {
         background.close();
     }
 
+    /** Returns how fast a tenant's jobs start when they are there. */
+    Pace pace(TenantId tenant) {
+        return paces.of(tenant);
+    }
+
     /** Returns where a job stands that waits in this process. */
     Optional<QueuePlace> place(String jobId) {
         lock.lock();
@@ -231,7 +238,9 @@ final class Starting implements AutoCloseable {
         lock.lock();
         try {
             Instant now = clock.instant();
-            standings.accept(targets.standings(now));
+            List<Capacity.Standing> stand = targets.standings(now);
+            standings.accept(stand);
+            paces.reckon(ready.shares(), catalogue.get(), stand, mostInFlight, now);
             ready.lost().forEach(each -> leaveQueue(each.job()));
             ready.expired(now).forEach(each -> expire(each.job()));
             for (Job each : List.copyOf(paused.values())) {
@@ -333,6 +342,7 @@ final class Starting implements AutoCloseable {
 
     private void start(Attempt attempt, Waiting waiting) {
         inFlight++;
+        Instant begun = clock.instant();
         background.run(
                 "attempt-" + inFlight,
                 () -> {
@@ -340,18 +350,21 @@ final class Starting implements AutoCloseable {
                     try {
                         use = course.apply(attempt);
                     } finally {
-                        ended(attempt, waiting, use);
+                        ended(attempt, waiting, use, begun);
                     }
                 });
     }
 
-    private void ended(Attempt attempt, Waiting waiting, Use use) {
+    private void ended(Attempt attempt, Waiting waiting, Use use, Instant begun) {
         attempt.lease().release();
         allowance.ended(attempt.job(), use);
         lock.lock();
         try {
             inFlight--;
             settleCharge(waiting, use);
+            if (!(use instanceof Use.NotCalled)) {
+                ready.took(waiting, Duration.between(begun, clock.instant()));
+            }
             ready.quotaFreed(attempt.job().submit().getTenant(), use instanceof Use.NotCalled);
         } finally {
             lock.unlock();

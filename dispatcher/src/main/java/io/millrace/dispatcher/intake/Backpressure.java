@@ -13,30 +13,24 @@ import org.apache.kafka.common.TopicPartition;
  * Pauses a source when too many of its jobs wait to start, and resumes it when half of them have:
  * what waits beyond that waits in the log, at no cost.
  *
- * @param mostWaiting jobs of one source that may wait in memory
- * @param mostBytes what they may take there
+ * @param most what may wait of a source in memory
  */
-record Backpressure(int mostWaiting, long mostBytes) {
+record Backpressure(Function<TopicPartition, Backlog> most) {
 
-    Backpressure {
-        if (mostWaiting < 2) {
-            throw new IllegalArgumentException(
-                    "mostWaiting must be 2 or more, but was " + mostWaiting);
-        }
-    }
-
-    void apply(
+    /** Returns what it resumed. */
+    Set<TopicPartition> apply(
             Consumer<byte[], byte[]> consumer, Function<TopicPartition, Optional<Source>> sources) {
         Set<TopicPartition> paused = consumer.paused();
         Set<TopicPartition> pause = new HashSet<>();
         Set<TopicPartition> resume = new HashSet<>();
         for (TopicPartition partition : consumer.assignment()) {
             Backlog waiting = sources.apply(partition).map(Source::waiting).orElse(Backlog.NONE);
+            Backlog bound = most.apply(partition);
             if (paused.contains(partition)) {
-                if (waiting.jobs() <= mostWaiting / 2 && waiting.bytes() <= mostBytes / 2) {
+                if (waiting.jobs() <= bound.jobs() / 2 && waiting.bytes() <= bound.bytes() / 2) {
                     resume.add(partition);
                 }
-            } else if (waiting.jobs() >= mostWaiting || waiting.bytes() >= mostBytes) {
+            } else if (waiting.jobs() >= bound.jobs() || waiting.bytes() >= bound.bytes()) {
                 pause.add(partition);
             }
         }
@@ -46,5 +40,6 @@ record Backpressure(int mostWaiting, long mostBytes) {
         if (!resume.isEmpty()) {
             consumer.resume(resume);
         }
+        return resume;
     }
 }

@@ -8,11 +8,11 @@ import io.millrace.schemas.serde.AvroCodec;
 import io.millrace.schemas.serde.RegistryUnavailableException;
 import io.millrace.schemas.serde.UndecodableException;
 import io.millrace.schemas.topic.Topic;
-import io.millrace.servicekit.kafka.ReadToEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -50,45 +50,57 @@ final class HandoffsIntake {
     // from a call's end to the hand-over in the log
     private static final Duration TELLING = Duration.ofSeconds(3);
 
+    /** Where partitions end once every transaction in them is over. */
+    @FunctionalInterface
+    interface Ends {
+
+        /** Returns the offset behind the last record of each. */
+        Map<TopicPartition, Long> of(Collection<TopicPartition> partitions);
+    }
+
     private final Consumer<byte[], byte[]> consumer;
-    private final Consumer<byte[], byte[]> journal;
-    private final Admin admin;
-    private final Liveness liveness;
+    private final Ends ends;
+    private final Peers peers;
     private final Adoptions adoptions;
     private final AvroCodec<Handoff> codec;
     private final InstantSource clock;
     private final Map<TopicPartition, OwnedSlot> readings = new HashMap<>();
-    private long looked = System.nanoTime() - LOOK.toNanos();
+    private final LongSupplier nanos;
+    private long looked;
     private volatile boolean running = true;
 
     /**
      * Makes it.
      *
      * @param consumer reads what is handed over
-     * @param journal reads announcements of drains
+     * @param ends tells where hand-overs end
+     * @param nanos a clock that only runs forward
      */
     HandoffsIntake(
             Consumer<byte[], byte[]> consumer,
-            Consumer<byte[], byte[]> journal,
-            Admin admin,
-            Liveness liveness,
+            Ends ends,
+            Peers peers,
             Adoptions adoptions,
             AvroCodec<Handoff> codec,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanos) {
         this.consumer = consumer;
-        this.journal = journal;
-        this.admin = admin;
-        this.liveness = liveness;
+        this.ends = ends;
+        this.peers = peers;
         this.adoptions = adoptions;
         this.codec = codec;
         this.clock = clock;
+        this.nanos = nanos;
+        this.looked = nanos.getAsLong() - LOOK.toNanos();
     }
 
     /** Reads until it is stopped. */
     void run() {
         while (running) {
             try {
-                read();
+                if (!step()) {
+                    LockSupport.parkNanos(POLL.toNanos());
+                }
             } catch (KafkaException | RegistryUnavailableException e) {
                 LOG.atWarn().setCause(e).log("intake of hand-overs begins anew");
                 readings.clear();
@@ -102,20 +114,21 @@ final class HandoffsIntake {
         running = false;
     }
 
-    private void read() {
+    /** Polls once, and gives up what is to be given up; returns false when nothing is open. */
+    boolean step() {
         List<Open> open = adoptions.open();
         follow(open);
         if (open.isEmpty()) {
-            LockSupport.parkNanos(POLL.toNanos());
-            return;
+            return false;
         }
         consumer.poll(POLL).forEach(this::receive);
-        if (System.nanoTime() - looked >= LOOK.toNanos()) {
+        if (nanos.getAsLong() - looked >= LOOK.toNanos()) {
             List<Open> current = adoptions.open();
             follow(current); // of what has come since, nothing is read yet
             giveUp(current);
-            looked = System.nanoTime();
+            looked = nanos.getAsLong();
         }
+        return true;
     }
 
     private void follow(List<Open> open) {
@@ -131,7 +144,7 @@ final class HandoffsIntake {
             return;
         }
         // before the question by time: what comes in between is not to be missed
-        Map<TopicPartition, Long> ends = consumer.endOffsets(wanted.keySet());
+        Map<TopicPartition, Long> last = consumer.endOffsets(wanted.keySet());
         consumer.assign(wanted.keySet());
         since.keySet().removeIf(each -> wanted.get(each) == readings.get(each));
         Map<TopicPartition, OffsetAndTimestamp> from =
@@ -139,7 +152,7 @@ final class HandoffsIntake {
         since.keySet()
                 .forEach(partition -> {
                     OffsetAndTimestamp first = from.get(partition);
-                    Long end = ends.get(partition);
+                    Long end = last.get(partition);
                     consumer.seek(
                             partition, first != null ? first.offset() : end == null ? 0 : end);
                 });
@@ -168,18 +181,18 @@ final class HandoffsIntake {
         Instant now = clock.instant();
         List<Open> overdue = new ArrayList<>();
         List<Open> silent = new ArrayList<>();
-        Set<String> members = liveness.members();
+        Set<String> members = peers.members();
         for (Open each : open) {
             if (now.isAfter(each.started().getDeadline().plus(TELLING))) {
                 overdue.add(each);
-            } else if (!liveness.isAlive(each.started(), members)) {
+            } else if (!peers.isAlive(each.started(), members)) {
                 silent.add(each);
             }
         }
-        silent.removeIf(each -> liveness.drains(each.started(), now));
+        silent.removeIf(each -> peers.drains(each.started(), now));
         if (!silent.isEmpty()) {
             readDrains(silent);
-            silent.removeIf(each -> liveness.drains(each.started(), now));
+            silent.removeIf(each -> peers.drains(each.started(), now));
         }
         if (!overdue.isEmpty() || !silent.isEmpty()) {
             // what was handed over in time lies in the log, even when this process was stopped
@@ -196,16 +209,16 @@ final class HandoffsIntake {
         for (Open each : silent) {
             from.merge(Liveness.attemptsOf(each.slot().number()), each.journalOffset(), Math::min);
         }
-        liveness.readDrains(journal, from);
+        peers.readDrains(from);
     }
 
     /** Returns whether it came to the end before it was stopped. */
     private boolean readHandoffsToEnd() {
-        Map<TopicPartition, Long> ends = ReadToEnd.settledEnds(admin, readings.keySet());
-        Set<TopicPartition> behind = new HashSet<>(ends.keySet());
+        Map<TopicPartition, Long> last = ends.of(readings.keySet());
+        Set<TopicPartition> behind = new HashSet<>(last.keySet());
         while (running) {
             behind.removeIf(each ->
-                    consumer.position(each) >= Optional.ofNullable(ends.get(each)).orElse(0L));
+                    consumer.position(each) >= Optional.ofNullable(last.get(each)).orElse(0L));
             if (behind.isEmpty()) {
                 return true;
             }

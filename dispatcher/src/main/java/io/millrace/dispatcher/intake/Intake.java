@@ -2,17 +2,21 @@ package io.millrace.dispatcher.intake;
 
 import io.millrace.dispatcher.execution.Adoptions;
 import io.millrace.dispatcher.execution.Job;
+import io.millrace.dispatcher.execution.Pace;
+import io.millrace.dispatcher.settlement.Backlog;
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.SlotStates;
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.id.Slots;
+import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.admin.Health.State;
 import io.millrace.servicekit.kafka.Bound;
 import io.millrace.servicekit.kafka.Deployment;
 import io.millrace.servicekit.kafka.KafkaClients;
+import io.millrace.servicekit.kafka.ReadToEnd;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -50,8 +55,7 @@ public final class Intake implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     // what is beyond a tenant's look-ahead moves on: only what may not move comes near this
-    private static final Backpressure SLOT_BOUND = new Backpressure(16 * 1024, 64 << 20);
-    private static final Backpressure LANE_BOUND = new Backpressure(1024, 4 << 20);
+    private static final Backlog SLOT_BOUND = new Backlog(16 * 1024, 64 << 20);
     private static final int LANE_FETCH_BYTES = 64 * 1024;
     private static final int SWEEP_FETCH_BYTES = 1024 * 1024;
 
@@ -73,6 +77,7 @@ public final class Intake implements AutoCloseable {
      *
      * @param instance name that all starts of this dispatcher share
      * @param jobs takes each job that is read
+     * @param paces returns how fast a tenant's jobs start
      * @param cancels takes each wish that a job or a batch ends
      * @param settlements takes what is settled without a call
      * @param adoptions waits for what comes of calls that other owners made
@@ -86,6 +91,7 @@ public final class Intake implements AutoCloseable {
             Ownership ownership,
             SlotStates ledger,
             Consumer<Job> jobs,
+            Function<TenantId, Pace> paces,
             BiConsumer<OwnedSlot, Cancel> cancels,
             Consumer<Settlement> settlements,
             Adoptions adoptions,
@@ -93,10 +99,12 @@ public final class Intake implements AutoCloseable {
         Slots slots = new Slots(kafka.config().slots());
         WaitTopics waitTopics =
                 new WaitTopics(new Deployment(admin), kafka.config().replicationFactor());
+        Refill refill = new Refill(System::nanoTime);
+        Depths depths = new Depths(paces, refill);
         Reception reception =
                 new Reception(
                         new RecordReader(codecs.slotRecords(), slots),
-                        new LookAhead(waitTopics::exists),
+                        new LookAhead(depths::of, waitTopics::exists),
                         jobs,
                         cancels,
                         settlements,
@@ -118,9 +126,15 @@ public final class Intake implements AutoCloseable {
                         takeover,
                         reception,
                         adoptions,
-                        SLOT_BOUND);
+                        new Backpressure(_ -> SLOT_BOUND));
         this.lanesIntake =
-                new LanesIntake(lanesConsumer.client(), ownership, reception, LANE_BOUND);
+                new LanesIntake(
+                        lanesConsumer.client(),
+                        ownership,
+                        reception,
+                        new Backpressure(depths::of),
+                        refill,
+                        new IdleLanes(System::nanoTime, IdleLanes.PATIENCE));
         this.sweep =
                 new LaneSweep(
                         other(
@@ -131,17 +145,24 @@ public final class Intake implements AutoCloseable {
                                         SWEEP_FETCH_BYTES)),
                         ownership,
                         reception,
+                        depths::of,
                         clock);
-        this.liveness = new Liveness(admin, GROUP, process, codecs.attempts());
+        this.liveness =
+                new Liveness(
+                        admin,
+                        GROUP,
+                        process,
+                        codecs.attempts(),
+                        other(kafka, process + "-drains"));
         this.handoffsIntake =
                 new HandoffsIntake(
                         other(kafka, process + "-handoffs"),
-                        other(kafka, process + "-drains"),
-                        admin,
+                        partitions -> ReadToEnd.settledEnds(admin, partitions),
                         liveness,
                         adoptions,
                         codecs.handoffs(),
-                        clock);
+                        clock,
+                        System::nanoTime);
     }
 
     /** Starts reading. */

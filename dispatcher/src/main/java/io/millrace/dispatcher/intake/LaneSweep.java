@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -33,9 +34,6 @@ final class LaneSweep {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneSweep.class);
 
-    /** What waits in memory of a lane whose reader may have stopped: half of what stops it. */
-    static final Backlog BEHIND = new Backlog(512, 2 << 20);
-
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -43,18 +41,26 @@ final class LaneSweep {
     private final Consumer<byte[], byte[]> consumer;
     private final Ownership ownership;
     private final Reception reception;
+    private final Function<TopicPartition, Backlog> most;
     private final InstantSource clock;
     private final Map<Source, Stretches> known = new HashMap<>();
     private volatile boolean running = true;
 
+    /**
+     * Makes it.
+     *
+     * @param most what may wait of a source before its reader stops
+     */
     LaneSweep(
             Consumer<byte[], byte[]> consumer,
             Ownership ownership,
             Reception reception,
+            Function<TopicPartition, Backlog> most,
             InstantSource clock) {
         this.consumer = consumer;
         this.ownership = ownership;
         this.reception = reception;
+        this.most = most;
         this.clock = clock;
     }
 
@@ -87,21 +93,31 @@ final class LaneSweep {
         }
         // a reader that halts stays behind, so that what is forgotten here was of no more use
         known.keySet().retainAll(behind.keySet());
-        behind.forEach(this::sweep);
+        if (behind.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, Long> ends =
+                consumer.endOffsets(behind.keySet().stream().map(Source::partition).toList());
+        behind.forEach(
+                (source, slot) -> sweep(source, slot, ends.getOrDefault(source.partition(), 0L)));
     }
 
-    private static boolean isBehind(Source source) {
+    /** Returns whether a reader may have stopped: half of what stops it waits. */
+    private boolean isBehind(Source source) {
         Backlog waiting = source.waiting();
-        return waiting.jobs() >= BEHIND.jobs() || waiting.bytes() >= BEHIND.bytes();
+        Backlog bound = most.apply(source.partition());
+        return waiting.jobs() >= bound.jobs() / 2 || waiting.bytes() >= bound.bytes() / 2;
     }
 
-    private void sweep(Source source, OwnedSlot slot) {
+    private void sweep(Source source, OwnedSlot slot, long end) {
         TopicPartition partition = source.partition();
         Stretches stretches = known.computeIfAbsent(source, _ -> new Stretches());
-        consumer.assign(List.of(partition));
-        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long wishes = slot.wishes();
-        for (long number : stretches.due(source.position(), end, wishes, clock.instant())) {
+        List<Long> due = stretches.due(source.position(), end, wishes, clock.instant());
+        if (!due.isEmpty()) {
+            consumer.assign(List.of(partition));
+        }
+        for (long number : due) {
             if (!slot.isOwned()) {
                 return;
             }

@@ -3,6 +3,7 @@ package io.millrace.dispatcher.intake;
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Source;
+import io.millrace.dispatcher.settlement.WaitLane;
 import io.millrace.schemas.serde.RegistryUnavailableException;
 import io.millrace.schemas.topic.Topic;
 import java.time.Duration;
@@ -38,6 +39,8 @@ final class LanesIntake {
     private final Ownership ownership;
     private final Reception reception;
     private final Backpressure backpressure;
+    private final Refill refill;
+    private final IdleLanes idle;
     private final Map<TopicPartition, Reading> readings = new HashMap<>();
     private volatile boolean running = true;
 
@@ -45,7 +48,11 @@ final class LanesIntake {
             Consumer<byte[], byte[]> consumer,
             Ownership ownership,
             Reception reception,
-            Backpressure backpressure) {
+            Backpressure backpressure,
+            Refill refill,
+            IdleLanes idle) {
+        this.idle = idle;
+        this.refill = refill;
         this.consumer = consumer;
         this.ownership = ownership;
         this.reception = reception;
@@ -76,12 +83,19 @@ final class LanesIntake {
         }
         var records = consumer.poll(POLL);
         for (TopicPartition partition : records.partitions()) {
+            refill.came(partition);
             receive(partition, records.records(partition));
         }
-        backpressure.apply(
-                consumer,
-                partition -> Optional.ofNullable(readings.get(partition)).map(Reading::source));
+        backpressure
+                .apply(
+                        consumer,
+                        partition ->
+                                Optional.ofNullable(readings.get(partition)).map(Reading::source))
+                .stream()
+                .filter(partition -> consumer.currentLag(partition).orElse(0) > 0)
+                .forEach(refill::resumed);
         noteReadToTheEnd();
+        letGoOfIdle();
         return true;
     }
 
@@ -118,6 +132,42 @@ final class LanesIntake {
         });
     }
 
+    /**
+     * Lets lanes go that had no work for long. Their ends are asked for after it is known how often
+     * they were woken: what comes later wakes them again.
+     */
+    private void letGoOfIdle() {
+        Map<TopicPartition, Long> woken = new HashMap<>();
+        idle.due(readings.values().stream().map(Reading::source).toList())
+                .forEach((source, wakes) -> {
+                    Reading reading = readings.get(source.partition());
+                    if (reading != null && !isFollowed(reading)) {
+                        woken.put(source.partition(), wakes);
+                    }
+                });
+        if (woken.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.endOffsets(woken.keySet(), END_PATIENCE)
+                    .forEach((partition, end) -> {
+                        Reading reading = readings.get(partition);
+                        if (reading != null && consumer.position(partition) >= end) {
+                            var _ = reading.source().rest(woken.getOrDefault(partition, -1L));
+                        }
+                    });
+        } catch (TimeoutException e) {
+            LOG.atDebug().setCause(e).log("ends of idle lanes are not known");
+        }
+    }
+
+    private static boolean isFollowed(Reading reading) {
+        return reading.slot()
+                .waitLane(reading.source().partition().topic())
+                .filter(WaitLane::isFollowed)
+                .isPresent();
+    }
+
     private static OptionalLong written(Reading reading) {
         OwnedSlot slot = reading.slot();
         TopicPartition requests = new TopicPartition(Topic.REQUESTS.topicName(), slot.number());
@@ -137,7 +187,8 @@ final class LanesIntake {
         Map<TopicPartition, Reading> wanted = new HashMap<>();
         for (OwnedSlot slot : ownership.slots()) {
             for (Source source : slot.sources()) {
-                if (!source.partition().topic().equals(Topic.REQUESTS.topicName())) {
+                if (!source.partition().topic().equals(Topic.REQUESTS.topicName())
+                        && !source.isResting()) {
                     wanted.put(source.partition(), new Reading(slot, source));
                 }
             }
@@ -153,6 +204,7 @@ final class LanesIntake {
         });
         readings.clear();
         readings.putAll(wanted);
+        refill.retain(wanted.keySet());
     }
 
     private void receive(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {

@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Members are known by their ids. The client id of a static member is that of its first start
  * for as long as its place is not given up (Kafka 4.3.1, {@code ClassicGroup.replaceStaticMember}).
  */
-final class Liveness {
+final class Liveness implements Peers {
 
     private static final long PATIENCE_SECONDS = 5;
 
@@ -35,17 +35,29 @@ final class Liveness {
     private final String group;
     private final String ownProcess;
     private final AvroCodec<AttemptsRecord> attempts;
+    private final Consumer<byte[], byte[]> journal;
     private final Map<String, Instant> drains = new HashMap<>();
 
-    Liveness(Admin admin, String group, String ownProcess, AvroCodec<AttemptsRecord> attempts) {
+    /**
+     * Makes it.
+     *
+     * @param journal reads announcements of drains, and nothing else
+     */
+    Liveness(
+            Admin admin,
+            String group,
+            String ownProcess,
+            AvroCodec<AttemptsRecord> attempts,
+            Consumer<byte[], byte[]> journal) {
+        this.journal = journal;
         this.admin = admin;
         this.group = group;
         this.ownProcess = ownProcess;
         this.attempts = attempts;
     }
 
-    /** Returns the ids of the group's members at the moment. */
-    Set<String> members() {
+    @Override
+    public Set<String> members() {
         try {
             Set<String> members = new HashSet<>();
             admin.describeConsumerGroups(Set.of(group))
@@ -67,28 +79,24 @@ final class Liveness {
         }
     }
 
-    /** Returns whether the process that started an attempt is one of the members. */
-    boolean isAlive(AttemptStarted started, Set<String> members) {
+    @Override
+    public boolean isAlive(AttemptStarted started, Set<String> members) {
         String member = started.getMember();
         return started.getProcess().equals(ownProcess)
                 || (member != null && members.contains(member));
     }
 
-    /** Returns whether the process has announced a drain that is not over. */
-    boolean drains(AttemptStarted started, Instant now) {
+    @Override
+    public boolean drains(AttemptStarted started, Instant now) {
         return Optional.ofNullable(drains.get(started.getProcess()))
                 .filter(now::isBefore)
                 .isPresent();
     }
 
-    /**
-     * Reads the announcements in attempts from those offsets to their ends.
-     *
-     * @param consumer assigned to nothing else
-     */
-    void readDrains(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> from) {
+    @Override
+    public void readDrains(Map<TopicPartition, Long> from) {
         ReadToEnd.read(
-                consumer,
+                journal,
                 from,
                 ReadToEnd.settledEnds(admin, from.keySet()),
                 each -> {

@@ -8,6 +8,7 @@ import io.millrace.schemas.topic.Topic;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * The jobs of a tenant that may wait in memory for their start; those beyond move to its wait lane,
@@ -15,27 +16,21 @@ import java.util.function.Predicate;
  */
 final class LookAhead {
 
-    /** Jobs of a tenant that wait in memory. */
-    static final int MOST_JOBS = 64;
-
-    /** The same, when many jobs of its slot wait. */
-    static final int FEWEST_JOBS = 8;
-
-    /** So many jobs of a slot are many. */
+    /** So many jobs of a slot that wait are many: then its tenants have the fewest each. */
     static final int CROWD = 1024;
 
-    /** Bytes of a tenant's jobs that wait in memory. */
-    static final long MOST_BYTES = 1024 * 1024;
-
+    private final ToIntFunction<TenantId> depth;
     private final Predicate<TenantId> laneExists;
 
     /**
      * Makes a look-ahead.
      *
+     * @param depth returns how many jobs of a tenant wait in memory
      * @param laneExists returns at once whether a tenant's wait lane is made; when it is not, sees
      *     to it that it soon is
      */
-    LookAhead(Predicate<TenantId> laneExists) {
+    LookAhead(ToIntFunction<TenantId> depth, Predicate<TenantId> laneExists) {
+        this.depth = depth;
         this.laneExists = laneExists;
     }
 
@@ -64,10 +59,13 @@ final class LookAhead {
                 : Optional.empty();
     }
 
-    private static boolean isFull(Job job) {
+    private boolean isFull(Job job) {
         Backlog waiting = job.source().waiting(job.submit().getTenant());
-        int most = job.source().waiting().jobs() < CROWD ? MOST_JOBS : FEWEST_JOBS;
+        int most =
+                job.source().waiting().jobs() < CROWD
+                        ? depth.applyAsInt(job.tenant())
+                        : Depths.FEWEST_JOBS;
         return waiting.jobs() >= most
-                || (waiting.jobs() > 0 && waiting.bytes() + job.bytes() > MOST_BYTES);
+                || (waiting.jobs() > 0 && waiting.bytes() + job.bytes() > Depths.MOST_BYTES);
     }
 }

@@ -133,6 +133,7 @@ final class Reception {
 
     private void spill(Job job, WaitLane lane) {
         lane.moved(job.offset());
+        job.slot().openLane(TenantTopics.waitLane(job.tenant())); // should it have been let go
         SlotRecord moved = SlotRecord.newBuilder().setSubmit(job.submit()).build();
         Spilled ending = new Spilled(TenantTopics.waitLane(job.tenant()), moved, job.traceparent());
         settlements.accept(

@@ -91,7 +91,7 @@ final class SlotsIntake implements ConsumerRebalanceListener {
         for (TopicPartition partition : records.partitions()) {
             receive(partition, records.records(partition));
         }
-        backpressure.apply(consumer, this::source);
+        var _ = backpressure.apply(consumer, this::source);
     }
 
     // a slot's state that cannot be read: no state means no work

@@ -91,10 +91,14 @@ public final class OwnedSlot {
         return List.copyOf(sources.values());
     }
 
-    /** Adds a lane that was opened; it is read from its beginning unless it is known already. */
+    /**
+     * Adds a lane that was opened; it is read from its beginning unless it is known already. One
+     * that was let go is read on.
+     */
     public void openLane(String topic) {
         sources.computeIfAbsent(
-                new TopicPartition(topic, 0), lane -> new Source(lane, Frontier.at(0)));
+                        new TopicPartition(topic, 0), lane -> new Source(lane, Frontier.at(0)))
+                .wake();
     }
 
     /** Returns the wait lane of a tenant, if it has one. */

@@ -24,6 +24,12 @@ final class SlotHistory {
     private static final List<Topic> RETRIES =
             List.of(Topic.RETRIES_5S, Topic.RETRIES_30S, Topic.RETRIES_5M, Topic.RETRIES_30M);
 
+    // not as they lie in the journal: a process that was stopped may append its own behind those of
+    // its successor, whose last one may still run
+    private static final Comparator<PriorAttempt> MADE =
+            Comparator.<PriorAttempt>comparingInt(each -> each.started().getAttempt())
+                    .thenComparing(each -> each.started().getStartedAt());
+
     private final int slot;
     private final Map<TopicPartition, Frontier> frontiers = new HashMap<>();
     private final Map<Spender, SpendLedger> spend = new HashMap<>();
@@ -136,6 +142,8 @@ final class SlotHistory {
         for (String lane : lanes) {
             frontiers.putIfAbsent(new TopicPartition(lane, 0), Frontier.at(0));
         }
+        prior.values()
+                .forEach(records -> records.values().forEach(attempts -> attempts.sort(MADE)));
         cancelled.sort(Comparator.comparing(Cancel::getRequestedAt));
         return new SlotState(slot, frontiers, spend, prior, attemptsEnd, cancelled);
     }

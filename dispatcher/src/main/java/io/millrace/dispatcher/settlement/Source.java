@@ -23,6 +23,8 @@ public final class Source {
     private Backlog waiting = Backlog.NONE;
     private Frontier frontier;
     private long position;
+    private long wakes;
+    private boolean resting;
 
     /** A source that is settled up to the frontier and will be read from its lowest open offset. */
     Source(TopicPartition partition, Frontier frontier) {
@@ -81,6 +83,38 @@ public final class Source {
                 && !frontier.isSettled(offset)
                 && frontier.ranges() + ending.size() < MOST_RANGES
                 && ending.add(offset);
+    }
+
+    /** Takes note that there is, or soon will be, something to read. */
+    public synchronized void wake() {
+        wakes++;
+        resting = false;
+    }
+
+    /** Returns how often there was said to be something to read. */
+    public synchronized long wakes() {
+        return wakes;
+    }
+
+    /** Returns whether all that was read is settled. */
+    public synchronized boolean isQuiet() {
+        return frontier.lowestOpen() == position && waiting.equals(Backlog.NONE);
+    }
+
+    /**
+     * Takes note that it is read no more until it is woken.
+     *
+     * @param asOf how often it had been woken when it was found to be at its end
+     * @return whether it rests: not when it was woken since, or has something that is not settled
+     */
+    public synchronized boolean rest(long asOf) {
+        resting = wakes == asOf && isQuiet();
+        return resting;
+    }
+
+    /** Returns whether it is not to be read until it is woken. */
+    public synchronized boolean isResting() {
+        return resting;
     }
 
     /** Returns the frontier as it would be with those offsets settled. */

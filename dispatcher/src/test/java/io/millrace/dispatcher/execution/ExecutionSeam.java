@@ -77,6 +77,40 @@ public final class ExecutionSeam {
         void handOver(int slot, Handoff entry);
     }
 
+    /** Returns adoptions that tell how the wait for each attempt ended: told, or why given up. */
+    public static Adoptions adoptions(Consumer<String> ends) {
+        return new Adoptions(
+                (_, _, found) ->
+                        ends.accept(
+                                switch (found) {
+                                    case Adoptions.Found.Told _ -> "told";
+                                    case Adoptions.Found.GivenUp(String reason) -> reason;
+                                }),
+                background(new AtOnce()));
+    }
+
+    /** Takes the job whose record was read. */
+    public static boolean take(Adoptions adoptions, Job job) {
+        return adoptions.take(job);
+    }
+
+    private record AtOnce() implements Pace {
+
+        @Override
+        public void run(String name, Runnable work) {
+            work.run();
+        }
+
+        @Override
+        public void after(Duration wait, Runnable work) {}
+
+        @Override
+        public void every(Duration pause, Runnable work) {}
+
+        @Override
+        public void pause(Duration wait) {}
+    }
+
     /** Makes an execution. */
     public static Execution execution(
             Supplier<Catalogue> catalogue,

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.dispatcher.Samples;
 import io.millrace.dispatcher.execution.Job;
+import io.millrace.dispatcher.settlement.Backlog;
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Source;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What ends while it lies unread in a lane. */
 class LaneSweepTest {
 
+    private static final int BEHIND = 32;
     private static final TopicPartition LANE = new TopicPartition("lanes.acme.wait", 0);
 
     private final Codecs codecs = Samples.codecs();
@@ -42,12 +44,18 @@ class LaneSweepTest {
     private final Reception reception =
             new Reception(
                     new RecordReader(codecs.slotRecords(), SLOTS),
-                    new LookAhead(_ -> true),
+                    new LookAhead(_ -> 64, _ -> true),
                     ended::add,
                     (_, _) -> {},
                     _ -> {},
                     now::get);
-    private final LaneSweep sweep = new LaneSweep(consumer, ownership, reception, now::get);
+    private final LaneSweep sweep =
+            new LaneSweep(
+                    consumer,
+                    ownership,
+                    reception,
+                    _ -> new Backlog(2 * BEHIND, 4 << 20),
+                    now::get);
     private final List<ConsumerRecord<byte[], byte[]>> lane = new ArrayList<>();
     private Source source;
 
@@ -55,7 +63,7 @@ class LaneSweepTest {
     void openLane() {
         slot.openLane(LANE.topic());
         source = slot.source(LANE).orElseThrow();
-        for (int i = 0; i < LaneSweep.BEHIND.jobs(); i++) {
+        for (int i = 0; i < BEHIND; i++) {
             source.waits("acme", 1);
         }
     }

@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceptionTest {
 
+    private static final int DEPTH = 20;
     private static final TopicPartition WAIT_LANE = new TopicPartition("lanes.acme.wait", 0);
 
     private final Codecs codecs = Samples.codecs();
@@ -56,7 +57,7 @@ class ReceptionTest {
     private final Reception reception =
             new Reception(
                     new RecordReader(codecs.slotRecords(), SLOTS),
-                    new LookAhead(laneExists::contains),
+                    new LookAhead(_ -> DEPTH, laneExists::contains),
                     jobs::add,
                     (_, cancel) -> cancels.add(cancel),
                     settlements::add,
@@ -278,13 +279,13 @@ class ReceptionTest {
     @Test
     void jobBeyondItsTenantsLookAheadMovesToTheWaitLaneAndTheNextFollow() {
         // Given
-        fill(LookAhead.MOST_JOBS - 1, 1);
+        fill(DEPTH - 1, 1);
 
         // When
         receive(work(0));
         fill(1, 1);
         receive(work(1));
-        empty(LookAhead.MOST_JOBS, 1);
+        empty(DEPTH, 1);
         receive(work(2));
 
         // Then
@@ -301,7 +302,7 @@ class ReceptionTest {
     @Test
     void jobForWhichThereAreNotEnoughBytesMoves() {
         // Given
-        fill(2, LookAhead.MOST_BYTES / 2);
+        fill(2, Depths.MOST_BYTES / 2);
 
         // When
         receive(work(0));
@@ -315,7 +316,7 @@ class ReceptionTest {
     void jobMovesSoonerWhenManyOfItsSlotWait() {
         // Given
         fill("umbra", LookAhead.CROWD);
-        fill(LookAhead.FEWEST_JOBS, 1);
+        fill(Depths.FEWEST_JOBS, 1);
 
         // When
         receive(work(0));
@@ -327,7 +328,7 @@ class ReceptionTest {
     @Test
     void whatWaitsOfOneTenantMovesNothingOfAnother() {
         // Given
-        fill("umbra", LookAhead.MOST_JOBS);
+        fill("umbra", DEPTH);
 
         // When
         receive(work(0));
@@ -341,7 +342,7 @@ class ReceptionTest {
     void jobStaysInMemoryUntilItsWaitLaneIsMade() {
         // Given
         laneExists.clear();
-        fill(LookAhead.MOST_JOBS, 1);
+        fill(DEPTH, 1);
 
         // When
         receive(work(0));
@@ -374,7 +375,7 @@ class ReceptionTest {
         slot.openWaitLane(new TenantId("acme")).moved(0);
         slot.openLane(topic);
         Source source = slot.source(new TopicPartition(topic, 0)).orElseThrow();
-        for (int i = 0; i < LookAhead.MOST_JOBS; i++) {
+        for (int i = 0; i < DEPTH; i++) {
             source.waits("acme", 1);
         }
 

@@ -1,16 +1,20 @@
 package io.millrace.dispatcher.settlement;
 
+import io.millrace.schemas.avro.SlotRecord;
+import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.kafka.Bound;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What the simulation and tests of other rooms need of this room's inside. */
 public final class SettlementSeam {
@@ -63,6 +67,34 @@ public final class SettlementSeam {
         history.attemptsEndAt(journal.isEmpty() ? history.attemptsFrom() : journal.lastKey() + 1);
         journal.forEach((offset, value) -> history.add(offset, codecs.attempts().decode(value)));
         return history.state();
+    }
+
+    /** Returns the record that a settlement moves to a retry topic, if it does. */
+    public static Optional<ProducerRecord<byte[], byte[]>> moved(
+            Settlement settlement, Codecs codecs, Slots slots) {
+        return settlement.ending() instanceof Settlement.Ending.Moved
+                ? Optional.of(new Envelope(codecs, slots).recordsOf(settlement).getFirst())
+                : Optional.empty();
+    }
+
+    /** Returns the settlement of the same record which publishes nothing. */
+    public static Settlement withNothing(Settlement settlement) {
+        return settlement.with(new Settlement.Ending.LaneKnown());
+    }
+
+    /** Returns the settlement, and if it moves a job, without what was counted of its attempts. */
+    public static Settlement withoutAttempts(Settlement settlement) {
+        if (settlement.ending() instanceof Settlement.Ending.Moved moved) {
+            Submit counted = moved.record().getSubmit();
+            Submit bare = Submit.newBuilder(counted).setAttempts(0).build();
+            return settlement.with(
+                    new Settlement.Ending.Moved(
+                            moved.topic(),
+                            SlotRecord.newBuilder().setSubmit(bare).build(),
+                            moved.traceparent(),
+                            moved.waste()));
+        }
+        return settlement;
     }
 
     private enum NoMeters implements SettlementMeters {

@@ -38,6 +38,19 @@ final class SlotHistoryTest {
     }
 
     @Test
+    void attemptThatAStoppedProcessJournalsBehindItsSuccessorsIsNotTheLast() {
+        // Given
+        history.add(10, started("owner", NOW.plusSeconds(9)));
+        history.add(11, started("expelled", NOW));
+
+        // When
+        history.add(12, ended("not_made", "expelled"));
+
+        // Then
+        assertThat(ends()).containsExactly(End.NOT_MADE, End.OPEN);
+    }
+
+    @Test
     void whoAdoptedAnAttemptMayEndIt() {
         history.add(10, started("former"));
 
@@ -85,6 +98,10 @@ final class SlotHistoryTest {
     }
 
     private static AttemptsRecord started(String process) {
+        return started(process, NOW);
+    }
+
+    private static AttemptsRecord started(String process, Instant at) {
         AttemptStarted started =
                 AttemptStarted.newBuilder()
                         .setJobId("job")
@@ -95,7 +112,7 @@ final class SlotHistoryTest {
                         .setTarget("sim")
                         .setModel("fast")
                         .setProcess(process)
-                        .setStartedAt(NOW)
+                        .setStartedAt(at)
                         .setDeadline(NOW.plusSeconds(60))
                         .build();
         return AttemptsRecord.newBuilder().setStarted(started).build();

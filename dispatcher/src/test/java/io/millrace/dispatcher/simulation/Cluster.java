@@ -74,6 +74,11 @@ final class Cluster {
         return log.size() - 1L;
     }
 
+    void append(ProducerRecord<byte[], byte[]> each) {
+        log(each.topic(), each.partition())
+                .add(new Entry(each.key(), each.value(), Optional.empty(), false));
+    }
+
     long end(TopicPartition partition) {
         return log(partition.topic(), partition.partition()).size();
     }

@@ -22,11 +22,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /** One start of a dispatcher: the real rooms, and played threads that drive them. */
@@ -95,6 +97,7 @@ final class Dispatcher extends Kernel.Host {
                 IntakeSeam.of(
                         slots,
                         new SimulatedConsumer(world),
+                        new SimulatedConsumer(world),
                         new Fencing(),
                         PREFIX + instance,
                         ownership,
@@ -112,6 +115,7 @@ final class Dispatcher extends Kernel.Host {
         kernel.trace(name() + " starts");
         kernel.spawn(this, "slots", this::readSlots);
         kernel.spawn(this, "lanes", this::readLanes);
+        kernel.spawn(this, "sweep", this::sweep);
         kernel.spawn(this, "handoffs", this::readHandoffs);
         kernel.spawn(this, "settlement", this::settleAll);
     }
@@ -200,6 +204,13 @@ final class Dispatcher extends Kernel.Host {
         }
     }
 
+    private void sweep() {
+        while (!left) {
+            kernel.sleep(kernel.between(500, 1_500));
+            intake.sweep().run();
+        }
+    }
+
     private void readHandoffs() {
         while (!left) {
             kernel.sleep(kernel.between(20, 200));
@@ -233,7 +244,19 @@ final class Dispatcher extends Kernel.Host {
 
     private void settle(Settlement settlement) {
         unsettled++;
-        queue.add(settlement);
+        queue.add(
+                switch (world.bug()) {
+                    case MOVE_WITHOUT_THE_ATTEMPTS -> SettlementSeam.withoutAttempts(settlement);
+                    case MOVE_OUTSIDE_THE_TRANSACTION -> {
+                        Optional<ProducerRecord<byte[], byte[]>> moved =
+                                SettlementSeam.moved(settlement, world.codecs(), world.slots());
+                        moved.ifPresent(world.cluster()::append);
+                        yield moved.isPresent()
+                                ? SettlementSeam.withNothing(settlement)
+                                : settlement;
+                    }
+                    default -> settlement;
+                });
     }
 
     private void lost(Settlement settlement) {

@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the state of slots from the played log, by the real folding. */
 record LedgerOfSlots(World world) implements SlotStates {
@@ -47,8 +48,15 @@ record LedgerOfSlots(World world) implements SlotStates {
         Map<String, byte[]> latest = new HashMap<>();
         world.cluster()
                 .read(partition, 0, Integer.MAX_VALUE)
-                .forEach(each ->
-                        latest.put(new String(each.key(), StandardCharsets.UTF_8), each.value()));
+                .forEach(each -> {
+                    String key = new String(each.key(), StandardCharsets.UTF_8);
+                    byte @Nullable [] value = each.value();
+                    if (value == null) {
+                        latest.remove(key);
+                    } else {
+                        latest.put(key, value);
+                    }
+                });
         return latest;
     }
 
@@ -68,6 +76,9 @@ record LedgerOfSlots(World world) implements SlotStates {
                     frontiers.replaceAll((_, each) -> Frontier.at(each.lowestOpen()));
             case FORGET_OPEN_ABOVE_THE_FRONTIER ->
                     frontiers.replaceAll((_, each) -> Frontier.at(highestSettled(each) + 1));
+            case READ_RETRIES_FROM_THE_BEGINNING ->
+                    frontiers.replaceAll((source, each) ->
+                            source.topic().startsWith("retries.") ? Frontier.at(0) : each);
             default -> {}
         }
         return new SlotState(

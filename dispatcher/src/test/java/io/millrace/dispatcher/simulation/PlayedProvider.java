@@ -7,6 +7,7 @@ import io.millrace.dispatcher.provider.ProviderError;
 import io.millrace.schemas.money.Usage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A provider whose every answer names the call it answers. */
@@ -15,6 +16,9 @@ record PlayedProvider(World world) {
     private static final ProviderError BUSY =
             new ProviderError("overloaded", "busy", "server_error");
     private static final ProviderError LATE = new ProviderError("deadline", "late", "timeout");
+    // into the first retry topic, and the second
+    private static final List<Duration> LATER =
+            List.of(Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(12));
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int TOO_MANY = 429;
@@ -47,11 +51,15 @@ record PlayedProvider(World world) {
         if (dice < 76) {
             return new Outcome.Refused(BAD_REQUEST, body, BUSY, used);
         }
-        if (dice < 88) {
+        if (dice < 84) {
             return new Outcome.Retryable(TOO_MANY, body, BUSY, Optional.empty());
         }
         if (dice < 95) {
-            return new Outcome.Retryable(TOO_MANY, body, BUSY, Optional.of(Duration.ofSeconds(4)));
+            return new Outcome.Retryable(
+                    TOO_MANY,
+                    body,
+                    BUSY,
+                    Optional.of(LATER.get(kernel.random.nextInt(LATER.size()))));
         }
         return new Outcome.Unknown("deadline", LATE);
     }

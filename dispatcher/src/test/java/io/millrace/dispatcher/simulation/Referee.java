@@ -3,10 +3,12 @@ package io.millrace.dispatcher.simulation;
 import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.JobStatus;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.SpendLedger;
 import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.avro.WasteRecord;
+import io.millrace.schemas.money.Usage;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.topic.Topic;
 import java.nio.ByteBuffer;
@@ -41,6 +43,7 @@ final class Referee {
         private boolean running = true;
         private boolean resolved;
         private boolean retryable;
+        private long tokens;
 
         Made(String tenant, String job, int attempt, Dispatcher by, long endsAt) {
             this.endsAt = endsAt;
@@ -136,6 +139,12 @@ final class Referee {
         Made made = made(job, attempt);
         made.running = false;
         made.retryable = outcome instanceof Outcome.Retryable;
+        made.tokens =
+                switch (outcome) {
+                    case Outcome.Completed(_, _, var used) -> used.total().count();
+                    case Outcome.Refused(_, _, _, var used) -> used.total().count();
+                    case Outcome.Retryable _, Outcome.Unknown _ -> 0;
+                };
     }
 
     /** Somebody has given the attempt up, so it holds nothing any more. */
@@ -167,7 +176,8 @@ final class Referee {
             }
         }
         for (ProducerRecord<byte[], byte[]> each : records) {
-            if (each.topic().equals(Topic.SLOT_LEDGER.topicName())) {
+            // without a value: what the ledger forgets
+            if (each.topic().equals(Topic.SLOT_LEDGER.topicName()) && each.value() != null) {
                 ledger(
                         new String(each.key(), StandardCharsets.UTF_8),
                         codecs.slotLedger().decode(each.value()));
@@ -222,18 +232,36 @@ final class Referee {
 
     private void explained(String job, boolean atMostOnce) {
         int carriedOut = 0;
+        long unbilled = billed(job);
         for (Made each : calls.values()) {
             if (each.job.equals(job)) {
                 String key = key(job, each.attempt);
                 boolean told = answerOf(job).equals(key);
                 boolean wasted = waste.containsKey(key);
+                // what has ended early has a bill, but not the answer
+                boolean paid = told || (hasEndedEarly(job) && each.tokens > 0 && !wasted);
                 require(
-                        told || wasted || each.retryable,
+                        paid || wasted || each.retryable,
                         "call that is in no bill and not in waste: " + key);
+                unbilled -= paid ? each.tokens : 0;
                 carriedOut += each.retryable ? 0 : 1;
             }
         }
+        require(unbilled == 0, "bill of " + job + " is " + unbilled + " tokens too high");
         require(!atMostOnce || carriedOut <= 1, "called more than once: " + job);
+    }
+
+    private long billed(String job) {
+        return Optional.ofNullable(usage.get(job))
+                .map(each -> Usage.from(each.getUsage()).total().count())
+                .orElse(0L);
+    }
+
+    private boolean hasEndedEarly(String job) {
+        return Optional.ofNullable(results.get(job))
+                .map(InferenceResult::getStatus)
+                .filter(each -> each == JobStatus.CANCELLED || each == JobStatus.EXPIRED)
+                .isPresent();
     }
 
     private String answerOf(String job) {

@@ -78,6 +78,11 @@ class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
     }
 
     @Override
+    public final Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+        return endOffsets(partitions, Duration.ZERO);
+    }
+
+    @Override
     public final Set<TopicPartition> paused() {
         return Set.copyOf(paused);
     }

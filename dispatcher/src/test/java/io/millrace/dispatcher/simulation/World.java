@@ -3,6 +3,7 @@ package io.millrace.dispatcher.simulation;
 import io.millrace.dispatcher.Samples;
 import io.millrace.dispatcher.execution.ExecutionSeam;
 import io.millrace.dispatcher.routing.Catalogue;
+import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.Delivery;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.Submit;
@@ -196,27 +197,48 @@ final class World {
         for (int i = 0; i < jobs; i++) {
             kernel.sleep(kernel.between(0, 1_500));
             String tenant = names.get(kernel.random.nextInt(names.size()));
-            Submit submit =
-                    Samples.submit(i)
-                            .setTenant(tenant)
-                            .setRequest(
-                                    Samples.request()
-                                            .setDelivery(
-                                                    limit(tenant).atMostOnce()
-                                                            ? Delivery.AT_MOST_ONCE
-                                                            : Delivery.AT_LEAST_ONCE)
-                                            .build())
-                            .build();
-            int slot = slots.of(tenant);
-            homes.put(submit.getJobId(), slot);
+            Submit submit = submit(i, tenant);
+            homes.put(submit.getJobId(), slots.of(tenant));
             referee.accepted(submit.getJobId(), tenant);
-            cluster.append(
-                    Topic.REQUESTS,
-                    slot,
-                    tenant.getBytes(StandardCharsets.UTF_8),
-                    codecs.slotRecords().encode(SlotRecord.newBuilder().setSubmit(submit).build()));
+            request(tenant, SlotRecord.newBuilder().setSubmit(submit).build());
             kernel.trace("client submits " + submit.getJobId() + " of " + tenant);
+            if (kernel.oneIn(8)) {
+                kernel.spawn(outside, "regret", () -> cancel(submit));
+            }
         }
+    }
+
+    private Submit submit(int number, String tenant) {
+        return Samples.submit(number)
+                .setTenant(tenant)
+                .setRequest(
+                        Samples.request()
+                                .setDelivery(
+                                        limit(tenant).atMostOnce()
+                                                ? Delivery.AT_MOST_ONCE
+                                                : Delivery.AT_LEAST_ONCE)
+                                .setExpiresAt(
+                                        kernel.oneIn(6)
+                                                ? now().plus(kernel.between(1_000, 30_000))
+                                                : null)
+                                .build())
+                .build();
+    }
+
+    private void cancel(Submit submit) {
+        kernel.sleep(kernel.between(10, 20_000));
+        String tenant = submit.getTenant();
+        Cancel wish = new Cancel(submit.getJobId(), tenant, "cancelled", now());
+        request(tenant, SlotRecord.newBuilder().setCancel(wish).build());
+        kernel.trace("client cancels " + submit.getJobId());
+    }
+
+    private void request(String tenant, SlotRecord said) {
+        cluster.append(
+                Topic.REQUESTS,
+                slots.of(tenant),
+                tenant.getBytes(StandardCharsets.UTF_8),
+                codecs.slotRecords().encode(said));
     }
 
     private static Referee.Limit limit(String tenant) {

@@ -265,6 +265,8 @@ final class Cluster implements AutoCloseable {
           - {name: busy, targets: [{provider: simulated, model: sim-red-50ms}], price: {input: 1, output: 2}}
           - {name: shaky, targets: [{provider: simulated, model: sim-10ms-429-after-250ms-first-1}], price: {input: 1, output: 2}}
           - {name: flaky, targets: [{provider: simulated, model: sim-10ms-429-after-250ms-5%%-500-5%%}], price: {input: 1, output: 2}}
+          - {name: later, targets: [{provider: simulated, model: sim-10ms-503-after-4s-first-2}], price: {input: 1, output: 2}}
+          - {name: outage, targets: [{provider: simulated, model: sim-503-after-20s}], price: {input: 1, output: 2}}
           - {name: lying, targets: [{provider: simulated, model: sim-usage-negative}], price: {input: 1, output: 2}}
           - {name: dear, targets: [{provider: simulated, model: sim-50ms}], price: {input: 0, output: 1000}}
           - {name: broken, targets: [{provider: simulated, model: sim-400}], price: {input: 1, output: 2}}

@@ -180,6 +180,14 @@ final class Topics {
         }
     }
 
+    /** Whether anything was ever written to a topic. */
+    boolean holds(Topic topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            return consumer.endOffsets(fromTheBeginning(consumer, topic)).values().stream()
+                    .anyMatch(end -> end > 0);
+        }
+    }
+
     /** Hands over each result once it is committed, until told to stop. */
     void follow(Consumer<InferenceResult> reader, BooleanSupplier ended) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
