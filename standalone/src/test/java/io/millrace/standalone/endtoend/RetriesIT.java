@@ -47,8 +47,10 @@ final class RetriesIT {
         // When
         String job = acme.submit("later", "x").id();
         String regretted = acme.submit("outage", "y").id();
-        Await.until("a job in retries.5s", PATIENCE, () -> cluster.topics().holds(Topic.RETRIES_5S));
-        Await.until("one in retries.30s", PATIENCE, () -> cluster.topics().holds(Topic.RETRIES_30S));
+        Await.until(
+                "a job in retries.5s", PATIENCE, () -> cluster.topics().holds(Topic.RETRIES_5S));
+        Await.until(
+                "one in retries.30s", PATIENCE, () -> cluster.topics().holds(Topic.RETRIES_30S));
         dispatcher.kill();
         cluster.begin("dispatcher", "dispatcher").ready();
         cluster.topics()
