@@ -3,6 +3,7 @@ package io.millrace.ingress;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.cors.CorsFeature;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
@@ -11,11 +12,13 @@ import io.helidon.webserver.http.ServerResponse;
 import io.millrace.ingress.http.Failures;
 import io.millrace.ingress.http.Gate;
 import io.millrace.ingress.http.Measured;
+import io.millrace.ingress.http.ServerTls;
 import io.millrace.ingress.http.UnknownRoutes;
 import io.millrace.servicekit.http.HttpDefaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The listener of ingress: every route, behind the gate, measured, with JSON for every failure. */
@@ -67,6 +70,7 @@ final class Door {
     /**
      * Opens it.
      *
+     * @param tls absent for plain HTTP
      * @param origins whose pages in browsers may call
      * @param services by the path they are registered under
      */
@@ -74,6 +78,7 @@ final class Door {
             String bind,
             int port,
             int connections,
+            Optional<ServerTls> tls,
             Set<String> origins,
             Gate gate,
             Measured measured,
@@ -88,12 +93,13 @@ final class Door {
         });
         routing.options("/*", Door::preflight).register(new UnknownRoutes(KNOWN));
         routing.error(Throwable.class, Failures::answer);
-        return HttpDefaults.server(bind, port)
-                .addFeature(cors(origins))
-                .maxTcpConnections(connections)
-                .routing(routing)
-                .build()
-                .start();
+        WebServerConfig.Builder server =
+                HttpDefaults.server(bind, port)
+                        .addFeature(cors(origins))
+                        .maxTcpConnections(connections)
+                        .routing(routing);
+        tls.ifPresent(shown -> server.tls(shown.listener()));
+        return server.build().start();
     }
 
     // what was allowed is known by now; without a route the method would be refused

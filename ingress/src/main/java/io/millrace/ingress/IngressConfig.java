@@ -1,5 +1,6 @@
 package io.millrace.ingress;
 
+import io.millrace.ingress.http.ServerTls;
 import io.millrace.servicekit.config.Reference;
 import io.millrace.servicekit.config.Secret;
 import io.millrace.servicekit.config.Section;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How ingress listens and what it takes in.
@@ -16,7 +18,7 @@ import java.util.Optional;
  * @param port to listen on; 0 for a free one
  * @param advertisedUrl how other ingresses and clients reach this one; empty for its own address
  * @param limits of what it takes in
- * @param tls certificate and key, when it speaks TLS
+ * @param tls what its listener shows, when it speaks TLS
  * @param corsOrigins origins whose pages may call; empty for none
  */
 public record IngressConfig(
@@ -24,7 +26,7 @@ public record IngressConfig(
         int port,
         String advertisedUrl,
         Limits limits,
-        Tls tls,
+        Optional<ServerTls> tls,
         List<String> corsOrigins) {
 
     private static final Setting<String> BIND =
@@ -108,40 +110,62 @@ public record IngressConfig(
         }
     }
 
-    /**
-     * Certificate and key of the listener; all empty for plain HTTP.
-     *
-     * @param certificate PEM chain
-     * @param key PEM private key
-     * @param clientCa PEM certificates that clients' ones must be signed by
-     */
-    public record Tls(
-            Optional<Secret> certificate, Optional<Secret> key, Optional<Secret> clientCa) {
+    /** The section {@code ingress.tls}. */
+    public static final class Tls {
 
         private static final Setting<Secret> CERTIFICATE =
-                Setting.secret("certificate", "PEM chain: `file:/path`");
+                Setting.secret(
+                        "certificate",
+                        "PEM of the server's certificate and of those that vouch for it:"
+                                + " `file:/path`");
         private static final Setting<Secret> KEY =
-                Setting.secret("key", "PEM private key: `file:/path`");
+                Setting.secret("key", "PEM of its key, PKCS#8 without passphrase: `file:/path`");
         private static final Setting<Secret> CLIENT_CA =
                 Setting.secret(
-                        "client-ca", "PEM certificates that clients' ones must be signed by");
+                        "client-ca",
+                        "PEM of certificates of which one must have signed each client's; absent:"
+                                + " clients show none");
 
         /** The section of the reference page. */
         public static final Reference REFERENCE =
                 new Reference(
                         "ingress.tls",
-                        "TLS of the public API; absent: plain HTTP. Reserved: not built yet.",
+                        "TLS of the public API, HTTP/2 or HTTP/1.1 as the client wants; absent:"
+                                + " plain HTTP. Read at start.",
                         List.of(CERTIFICATE, KEY, CLIENT_CA));
 
-        static Tls from(Section section) {
+        private Tls() {}
+
+        static Optional<ServerTls> from(Section section) {
             section.allow(REFERENCE.keys());
-            Tls tls =
-                    new Tls(section.find(CERTIFICATE), section.find(KEY), section.find(CLIENT_CA));
-            if (tls.certificate().isPresent() || tls.key().isPresent()) {
-                // silently speaking plain HTTP would be worse than not to start
-                throw section.refusal(CERTIFICATE.key(), "TLS is not supported yet");
+            if (section.find(CERTIFICATE).isEmpty()
+                    && section.find(KEY).isEmpty()
+                    && section.find(CLIENT_CA).isEmpty()) {
+                return Optional.empty();
             }
-            return tls;
+            String certificate = text(section, CERTIFICATE);
+            ServerTls tls =
+                    checked(section, KEY, () -> ServerTls.of(certificate, text(section, KEY)));
+            return Optional.of(
+                    section.find(CLIENT_CA).isEmpty()
+                            ? tls
+                            : checked(
+                                    section,
+                                    CLIENT_CA,
+                                    () -> tls.forClientsOf(text(section, CLIENT_CA))));
+        }
+
+        private static String text(Section section, Setting<Secret> setting) {
+            return checked(
+                    section, setting, () -> section.get(setting).reveal(section.environment()));
+        }
+
+        private static <T> T checked(Section section, Setting<Secret> setting, Supplier<T> read) {
+            try {
+                return read.get();
+            } catch (IllegalArgumentException e) {
+                throw section.refusal(setting.key(), String.valueOf(e.getMessage()));
+            }
         }
     }
 
@@ -170,6 +194,11 @@ public record IngressConfig(
     /** Returns the address that others reach this process at. */
     public URI advertised(int actualPort) {
         return URI.create(
-                advertisedUrl.isEmpty() ? "http://127.0.0.1:" + actualPort : advertisedUrl);
+                advertisedUrl.isEmpty() ? scheme() + "://127.0.0.1:" + actualPort : advertisedUrl);
+    }
+
+    /** Returns {@code https} when it speaks TLS, else {@code http}. */
+    public String scheme() {
+        return tls.isPresent() ? "https" : "http";
     }
 }

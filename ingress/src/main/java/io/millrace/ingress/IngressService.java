@@ -13,6 +13,7 @@ import io.millrace.ingress.files.FilesRoom;
 import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.http.Gate;
 import io.millrace.ingress.http.Measured;
+import io.millrace.ingress.http.ServerTls;
 import io.millrace.ingress.http.SlowBodies;
 import io.millrace.ingress.jobs.InferenceRoutes;
 import io.millrace.ingress.jobs.JobDesk;
@@ -24,6 +25,7 @@ import io.millrace.ingress.jobs.KeyRoutes;
 import io.millrace.ingress.jobs.KeyedJobs;
 import io.millrace.ingress.jobs.LiveJobs;
 import io.millrace.ingress.jobs.ModelRoutes;
+import io.millrace.ingress.jobs.PeerTransport;
 import io.millrace.ingress.jobs.QueueDesk;
 import io.millrace.ingress.jobs.QueuedWork;
 import io.millrace.ingress.jobs.StreamsView;
@@ -107,7 +109,13 @@ public final class IngressService implements AutoCloseable {
         this.view =
                 parts.add(
                         new StreamsView(
-                                env, clients.codecs(), config.advertised(0), maxWaiting(), meters));
+                                env,
+                                clients.codecs(),
+                                new PeerTransport(
+                                        config.advertised(0).getScheme(),
+                                        config.tls().map(ServerTls::peers)),
+                                maxWaiting(),
+                                meters));
         this.readiness = new Readiness(view::state);
         this.live = parts.add(new LiveJobs(env, clients.codecs()));
         this.batches = parts.add(batches());
@@ -147,6 +155,7 @@ public final class IngressService implements AutoCloseable {
                 config.bind(),
                 env.port().orElse(config.port()),
                 config.limits().connections(),
+                config.tls(),
                 Set.copyOf(config.corsOrigins()),
                 gate,
                 new Measured(meters),

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,7 @@ class DoorTest {
                             "127.0.0.1",
                             0,
                             16,
+                            Optional.empty(),
                             origins,
                             new Gate(
                                     () -> true,

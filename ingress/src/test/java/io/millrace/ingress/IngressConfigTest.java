@@ -58,6 +58,8 @@ class IngressConfigTest {
                 "`advertised-url: ftp://x` | advertised-url",
                 "`advertised-url: http://x/path` | advertised-url",
                 "`tls: {certificate: \"file:/c\", key: \"file:/k\"}` | tls.certificate",
+                "`tls: {key: \"file:/k\"}` | tls.certificate",
+                "`tls: {client-ca: \"file:/k\"}` | tls.certificate",
             })
     void whatIsWrongIsRefusedByItsKey(String yaml, String key) {
         assertThatThrownBy(() -> config(yaml))

@@ -34,6 +34,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setMaxWriteBufferNumber(WRITE_BUFFERS);
         options.setMaxOpenFiles(OPEN_FILES);
         options.setKeepLogFileNum(1);
+        // by default each opening starts some 30 threads: most of its time when the store is small
+        options.setMaxFileOpeningThreads(1);
     }
 
     @Override

@@ -26,9 +26,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A minute and a half against a provider that enforces an exact sliding window of 60 s. */
 @Timeout(600)
+@Execution(
+        ExecutionMode.CONCURRENT) // each mostly waits, with a provider and an instance of its own
 class ProviderRatesIT {
 
     private static final int REQUESTS = 1_200;

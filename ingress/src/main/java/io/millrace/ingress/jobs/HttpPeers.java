@@ -30,22 +30,19 @@ final class HttpPeers implements Peers, AutoCloseable {
     private final HttpClient client;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    /**
-     * Asks those owners.
-     *
-     * @param scheme http or https: that of this ingress's own address
-     */
-    HttpPeers(ViewOwners owners, String scheme, InternalCredential credential) {
+    /** Asks those owners. */
+    HttpPeers(ViewOwners owners, PeerTransport transport, InternalCredential credential) {
         this.owners = owners;
-        this.scheme = scheme;
+        this.scheme = transport.scheme();
         this.credential = credential;
-        this.client =
+        HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(Duration.ofSeconds(1))
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .executor(threads)
-                        .build();
+                        .executor(threads);
+        transport.tls().ifPresent(builder::sslContext);
+        this.client = builder.build();
     }
 
     @Override

@@ -48,13 +48,13 @@ public final class StreamsView implements AutoCloseable, ViewOwners {
     /**
      * Makes the view, which holds nothing before it is started.
      *
-     * @param advertised where other ingresses reach this one; of it only the scheme matters yet
+     * @param transport how other ingresses are asked
      * @param maxWaiting how many requests may wait for news at the same time
      */
     public StreamsView(
             ServiceEnvironment env,
             Codecs codecs,
-            URI advertised,
+            PeerTransport transport,
             int maxWaiting,
             ViewMeters meters) {
         this.env = env;
@@ -65,7 +65,7 @@ public final class StreamsView implements AutoCloseable, ViewOwners {
         this.end = new KafkaPartitionEnd(env.kafka(), env.process(), APPLICATION);
         this.local = new LocalView(held, codecs, end, waiters, env.clock(), LocalView.NEWS);
         this.wire = new ViewWire(codecs);
-        this.peers = new HttpPeers(this, advertised.getScheme(), env.internal());
+        this.peers = new HttpPeers(this, transport, env.internal());
         this.shared =
                 new SharedView(
                         held,

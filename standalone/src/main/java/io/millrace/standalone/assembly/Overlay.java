@@ -52,13 +52,7 @@ public final class Overlay {
 
     /** With an ingress that listens there, whatever the file says. */
     public static Section ingressAt(Section root, int port) {
-        return edited(
-                root,
-                "ingress",
-                ingress -> {
-                    ingress.put("port", port);
-                    absent(ingress, "advertised-url", loopback(port));
-                });
+        return edited(root, "ingress", ingress -> ingress.put("port", port));
     }
 
     /** With a usage-aggregator that listens there, whatever the file says. */

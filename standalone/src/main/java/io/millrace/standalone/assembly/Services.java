@@ -76,6 +76,13 @@ public final class Services implements ServiceCatalog {
         return root;
     }
 
+    /** Returns how the listener of a service is spoken to: {@code http} or {@code https}. */
+    public static String scheme(ServiceKind kind, Section root) {
+        return kind == ServiceKind.INGRESS
+                ? IngressConfig.from(root.section("ingress")).scheme()
+                : "http";
+    }
+
     /** The sections of the file, for the reference page. */
     static List<Reference> references() {
         List<Reference> sections = new ArrayList<>();

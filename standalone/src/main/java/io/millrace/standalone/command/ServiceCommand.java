@@ -86,7 +86,7 @@ final class ServiceCommand implements Callable<Integer> {
                                     Services.configuredOnly()));
             directory.ports().write(running.ports());
             if (Readiness.await(running.health(), lifetime)) {
-                say(ready(running));
+                say(ready(running, Services.scheme(kind, root)));
                 lifetime.awaitStop();
             }
             return ExitCodes.DONE;
@@ -123,10 +123,10 @@ final class ServiceCommand implements Callable<Integer> {
         return Optional.of(new LoopbackPort(chosen, "--port"));
     }
 
-    private String ready(Running running) {
+    private String ready(Running running, String scheme) {
         String line = "millrace %s ready".formatted(kind.commandName());
         Integer listening = running.ports().get(kind.commandName());
-        return listening == null ? line : line + " http://127.0.0.1:" + listening;
+        return listening == null ? line : "%s %s://127.0.0.1:%d".formatted(line, scheme, listening);
     }
 
     private void say(String line) {

@@ -3,6 +3,7 @@ package io.millrace.standalone.command;
 import io.millrace.servicekit.config.Section;
 import io.millrace.servicekit.lifecycle.StartedParts;
 import io.millrace.standalone.assembly.BootSecrets;
+import io.millrace.standalone.assembly.ServiceKind;
 import io.millrace.standalone.assembly.Services;
 import io.millrace.standalone.assembly.Standalone;
 import io.millrace.standalone.assembly.StandalonePorts;
@@ -96,7 +97,11 @@ final class UpCommand implements Callable<Integer> {
             directory.ports().write(standalone.ports());
             if (Readiness.await(standalone.health(), lifetime)) {
                 say("keys: " + BootSecrets.keysFile(directory));
-                say("millrace ready http://127.0.0.1:" + standalone.ports().get("ingress"));
+                say(
+                        "millrace ready %s://127.0.0.1:%d"
+                                .formatted(
+                                        Services.scheme(ServiceKind.INGRESS, root),
+                                        standalone.ports().get("ingress")));
                 lifetime.awaitStop();
             }
             return ExitCodes.DONE;
