@@ -36,6 +36,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setKeepLogFileNum(1);
         // by default each opening starts some 30 threads: most of its time when the store is small
         options.setMaxFileOpeningThreads(1);
+        options.setSkipStatsUpdateOnDbOpen(true);
     }
 
     @Override

@@ -42,6 +42,9 @@ public final class ViewMemory implements RocksDBConfigSetter {
         options.setMaxWriteBufferNumber(2);
         // by default each opening starts some 30 threads: a third of the time of a warm start's
         options.setMaxFileOpeningThreads(1);
+        // by default each opening leaves an empty log file behind, up to 1,000 of them
+        options.setKeepLogFileNum(1);
+        options.setSkipStatsUpdateOnDbOpen(true);
     }
 
     @Override

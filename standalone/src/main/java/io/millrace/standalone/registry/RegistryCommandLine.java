@@ -24,11 +24,12 @@ final class RegistryCommandLine {
     private static final List<String> MEMORY =
             List.of(
                     "-Xmx96m",
-                    "-Xmn16m",
+                    "-Xmn32m",
                     "-Xss256k",
                     "-XX:MinHeapFreeRatio=10",
                     "-XX:MaxHeapFreeRatio=20",
-                    "-XX:ReservedCodeCacheSize=32m",
+                    // only reserved: with less, the start has a full collection to look for code
+                    "-XX:ReservedCodeCacheSize=200m",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-XX:-UsePerfData",
