@@ -56,13 +56,15 @@ public final class SelfSigned {
     /** The certificate in PEM, for those who are to trust it. */
     public String pem() {
         try {
-            String lines =
-                    Base64.getMimeEncoder(64, new byte[] {'\n'})
-                            .encodeToString(certificate.getEncoded());
-            return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n".formatted(lines);
+            return pem("CERTIFICATE", certificate.getEncoded());
         } catch (CertificateException e) {
             throw new IllegalStateException("a certificate made here cannot be written", e);
         }
+    }
+
+    /** Its key in PEM (PKCS#8), for another server that is to show the certificate. */
+    public String keyPem() {
+        return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
     }
 
     /** A context for servers that show it. */
@@ -81,6 +83,11 @@ public final class SelfSigned {
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("this JVM cannot speak TLS", e);
         }
+    }
+
+    private static String pem(String kind, byte[] content) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(kind, lines);
     }
 
     /** What is signed: the members of TBSCertificate in their order. */

@@ -16,15 +16,12 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 
 /** One ingress, as a client with a key sees it. */
-record Api(URI base, String key) {
+record Api(URI base, String key, HttpClient http) {
 
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
+    private static final HttpClient PLAIN = client().build();
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
@@ -57,9 +54,25 @@ record Api(URI base, String key) {
         }
     }
 
+    /** An ingress without TLS. */
+    Api(URI base, String key) {
+        this(base, key, PLAIN);
+    }
+
+    /** An ingress that shows a certificate which that context trusts. */
+    static Api secure(URI base, String key, SSLContext trust) {
+        return new Api(base, key, client().sslContext(trust).build());
+    }
+
+    private static HttpClient.Builder client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5));
+    }
+
     /** Returns the same ingress as a client with another key sees it. */
     Api with(String other) {
-        return new Api(base, other);
+        return new Api(base, other, http);
     }
 
     /** Submits a chat job. */
@@ -197,13 +210,13 @@ record Api(URI base, String key) {
                 .header("Authorization", "Bearer " + key);
     }
 
-    private static Answer send(HttpRequest.Builder request) {
+    private Answer send(HttpRequest.Builder request) {
         return send(request.build());
     }
 
-    private static Answer send(HttpRequest request) {
+    private Answer send(HttpRequest request) {
         try {
-            HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
             return new Answer(answer.statusCode(), answer.body(), answer.headers());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

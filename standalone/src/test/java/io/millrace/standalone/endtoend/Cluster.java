@@ -1,9 +1,11 @@
 package io.millrace.standalone.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.ingress.http.ServerTls;
 import io.millrace.schemas.id.Slots;
 import io.millrace.simulatedprovider.ledger.Call;
 import io.millrace.simulatedprovider.ledger.LedgerFile;
+import io.millrace.simulatedprovider.tls.SelfSigned;
 import io.millrace.standalone.data.PortsFile;
 import io.millrace.standalone.process.LoopbackPort;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
 
 /** A deployment of separate processes: broker, provider, and as many of each service as started. */
 final class Cluster implements AutoCloseable {
@@ -62,6 +66,7 @@ final class Cluster implements AutoCloseable {
     private final String bootstrap;
     private final URI registry;
     private final boolean secure;
+    private final SelfSigned identity = SelfSigned.make(Instant.now());
     private Optional<MillraceProcess> firstBroker = Optional.empty();
 
     private Cluster(Path folder, boolean secure) {
@@ -85,7 +90,10 @@ final class Cluster implements AutoCloseable {
         return new Cluster(folder, false).started(true);
     }
 
-    /** Starts broker and provider, which speaks TLS and knows its callers by their keys. */
+    /**
+     * Starts broker and provider, which speaks TLS and knows its callers by their keys; ingresses
+     * will speak TLS too.
+     */
     static Cluster startSecure(Path folder) {
         return new Cluster(folder, true).started(true);
     }
@@ -98,6 +106,8 @@ final class Cluster implements AutoCloseable {
     private Cluster started(boolean withBroker) {
         try {
             Files.writeString(yaml, configuration());
+            Files.writeString(certificate(), identity.pem());
+            Files.writeString(certificateKey(), identity.keyPem());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -169,7 +179,8 @@ final class Cluster implements AutoCloseable {
 
     /** The API at an ingress, with acme's key. */
     Api api(MillraceProcess ingress) {
-        return new Api(URI.create(ingress.address().orElseThrow()), KEY);
+        URI address = URI.create(ingress.address().orElseThrow());
+        return secure ? Api.secure(address, KEY, trust()) : new Api(address, KEY);
     }
 
     Topics topics() {
@@ -240,6 +251,25 @@ final class Cluster implements AutoCloseable {
                 : "base-url: \"http://127.0.0.1:%d/v1\"".formatted(providerPort);
     }
 
+    private Path certificate() {
+        return folder.resolve("ingress.pem");
+    }
+
+    private Path certificateKey() {
+        return folder.resolve("ingress.key");
+    }
+
+    private String ingressTls() {
+        return secure
+                ? ", tls: {certificate: \"file:%s\", key: \"file:%s\"}"
+                        .formatted(certificate(), certificateKey())
+                : "";
+    }
+
+    private SSLContext trust() {
+        return ServerTls.of(identity.pem(), identity.keyPem()).peers();
+    }
+
     private Path ledger() {
         return folder.resolve("ledger.jsonl");
     }
@@ -251,8 +281,8 @@ final class Cluster implements AutoCloseable {
           schema-registry: %s
           replication-factor: 1
           slots: 8
-        ingress: {limits: {body: 4MiB}}
-        usage-aggregator: {port: %d, url: "http://127.0.0.1:%3$d"}
+        ingress: {limits: {body: 4MiB}%s}
+        usage-aggregator: {port: %d, url: "http://127.0.0.1:%4$d"}
         auth: {master-key: test-master-key-of-more-than-32-bytes}
         blobs: {directory: "%s"}
         dispatcher: {drain: 30s}
@@ -291,6 +321,7 @@ final class Cluster implements AutoCloseable {
                 .formatted(
                         bootstrap,
                         registry,
+                        ingressTls(),
                         aggregatorPort,
                         folder.resolve("blobs"),
                         provider(),

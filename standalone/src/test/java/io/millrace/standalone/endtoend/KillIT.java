@@ -40,7 +40,7 @@ final class KillIT {
         MillraceProcess victim = cluster.begin("dispatcher", "dispatcher-1");
         cluster.ready(ingress, victim);
         Api acme = cluster.api(ingress);
-        Api umbra = new Api(acme.base(), Cluster.OTHER_KEY);
+        Api umbra = acme.with(Cluster.OTHER_KEY);
         MillraceProcess heir = cluster.begin("dispatcher", "dispatcher-2").ready();
         assertThat(umbra.job(umbra.submit("fast", "warm").id()).path("status").asText())
                 .isEqualTo("completed");

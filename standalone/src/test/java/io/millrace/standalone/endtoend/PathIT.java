@@ -93,7 +93,7 @@ final class PathIT {
     @Test
     void usageOfATenantIsTheSumOfItsJobs() {
         // Given
-        Api umbra = new Api(ingresses.getFirst().base(), Cluster.OTHER_KEY);
+        Api umbra = ingresses.getFirst().with(Cluster.OTHER_KEY);
         // When
         List<String> jobs =
                 IntStream.range(0, 20).mapToObj(i -> umbra.submit("fast", "n" + i).id()).toList();
@@ -273,7 +273,7 @@ final class PathIT {
 
     @Test
     void wrongKeyIsRefused() {
-        Api stranger = new Api(ingresses.getFirst().base(), "mr_wrong_0123456789abcdef0123");
+        Api stranger = ingresses.getFirst().with("mr_wrong_0123456789abcdef0123");
         assertThat(stranger.submit("fast", "hello").status()).isEqualTo(401);
     }
 
@@ -281,7 +281,7 @@ final class PathIT {
     void jobOfAnotherTenantIsLikeNone() {
         // Given
         String id = ingresses.getFirst().submit("fast", "mine").id();
-        Api umbra = new Api(ingresses.getFirst().base(), Cluster.OTHER_KEY);
+        Api umbra = ingresses.getFirst().with(Cluster.OTHER_KEY);
         // Then
         assertThat(umbra.get("/v1/jobs/" + id).status()).isEqualTo(404);
     }

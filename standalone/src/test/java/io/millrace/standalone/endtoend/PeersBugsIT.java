@@ -92,7 +92,7 @@ final class PeersBugsIT {
         // Given
         MillraceProcess ingress = cluster.begin("ingress", "ingress");
         cluster.ready(ingress, cluster.begin("dispatcher", "dispatcher"));
-        Api thrifty = new Api(cluster.api(ingress).base(), Cluster.THRIFTY_KEY);
+        Api thrifty = cluster.api(ingress).with(Cluster.THRIFTY_KEY);
         // When
         List<JsonNode> ended =
                 IntStream.range(0, 5)
