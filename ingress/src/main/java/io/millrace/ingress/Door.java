@@ -42,6 +42,14 @@ final class Door {
                     "/v1/batches/{id}/results",
                     "/v1/batches/{id}/cancel",
                     "/v1/batches/{id}/retry",
+                    "/v1/webhook_endpoints",
+                    "/v1/webhook_endpoints/{id}",
+                    "/v1/webhook_endpoints/{id}/rotate_secret",
+                    "/v1/webhook_endpoints/{id}/test",
+                    "/v1/webhook_endpoints/{id}/deliveries",
+                    "/v1/webhook_deliveries/{id}",
+                    "/v1/webhook_deliveries/{id}/redeliver",
+                    "/v1/webhook_event_types",
                     "/v1/organization/costs");
 
     private static final Set<String> METHODS = Set.of("GET", "POST", "DELETE");

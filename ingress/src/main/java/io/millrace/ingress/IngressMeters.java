@@ -9,6 +9,7 @@ import io.millrace.ingress.files.FileMeters;
 import io.millrace.ingress.http.Measured;
 import io.millrace.ingress.jobs.JobMeters;
 import io.millrace.ingress.jobs.ViewMeters;
+import io.millrace.ingress.webhook.WebhookMeters;
 import io.millrace.servicekit.admin.MeterDoc;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ public final class IngressMeters implements Measured.Meter, JobMeters, ViewMeter
                         "millrace_view_undecodable_total", "counter", UNDECODABLE_HELP, List.of()));
         docs.addAll(BatchMeters.DOCS);
         docs.addAll(FileMeters.DOCS);
+        docs.addAll(WebhookMeters.DOCS);
         return List.copyOf(docs);
     }
 

@@ -8,6 +8,7 @@ import io.millrace.ingress.batch.BatchRoom;
 import io.millrace.ingress.control.BootKeys;
 import io.millrace.ingress.control.ControlConfig;
 import io.millrace.ingress.control.ControlView;
+import io.millrace.ingress.control.ControlWriter;
 import io.millrace.ingress.control.FileControl;
 import io.millrace.ingress.files.FilesRoom;
 import io.millrace.ingress.http.Bodies;
@@ -35,6 +36,8 @@ import io.millrace.ingress.submission.KafkaKeyLog;
 import io.millrace.ingress.submission.KafkaLogWriter;
 import io.millrace.ingress.submission.KeyedIds;
 import io.millrace.ingress.submission.Submission;
+import io.millrace.ingress.webhook.WebhookRoom;
+import io.millrace.ingress.webhook.WebhooksConfig;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.blob.DirectoryBlobStore;
@@ -88,6 +91,8 @@ public final class IngressService implements AutoCloseable {
     private final LiveJobs live;
     private final Readiness readiness;
     private final BatchRoom batches;
+    private final ControlWriter controlWriter;
+    private final WebhookRoom webhooks;
     private final QueuedWork queued;
     private final KeyedJobs keyed;
     private final WebServer server;
@@ -119,6 +124,18 @@ public final class IngressService implements AutoCloseable {
         this.readiness = new Readiness(view::state);
         this.live = parts.add(new LiveJobs(env, clients.codecs()));
         this.batches = parts.add(batches());
+        this.controlWriter =
+                new ControlWriter(
+                        env.kafka(), clients.codecs().control(), env.process(), env.random());
+        this.webhooks =
+                parts.add(
+                        new WebhookRoom(
+                                env,
+                                clients.codecs(),
+                                clients.log(),
+                                clients.control(),
+                                controlWriter,
+                                WebhooksConfig.from(env.config().section("webhooks"))));
         this.queued = new QueuedWork(batches::endedLines, env.clock());
         this.keyed = view.keyedJobs(KafkaKeyLog.on(env.kafka(), clients.codecs(), env.process()));
         this.server = open(meters);
@@ -184,6 +201,7 @@ public final class IngressService implements AutoCloseable {
                         jobs,
                         queue,
                         new JobDesk.Keys(new KeyedIds(env.internal(), slots), keyed, forwarding),
+                        webhooks.gate(),
                         meters,
                         env.clock(),
                         env.random());
@@ -237,7 +255,9 @@ public final class IngressService implements AutoCloseable {
         routes.put("/v1/files", files.routes());
         routes.put(
                 "/v1/batches",
-                batches.routes(authentication, bodies, jobs, queue, files.files(), ids));
+                batches.routes(
+                        authentication, bodies, jobs, queue, files.files(), webhooks.gate(), ids));
+        routes.putAll(webhooks.routes(authentication, bodies, jobs));
         routes.put("/v1/organization", usage);
         routes.put("/internal/batches", batches.innerRoutes());
         routes.put(KeyRoutes.PATH, new KeyRoutes(authentication, bodies, desk, forwarding));
@@ -249,18 +269,15 @@ public final class IngressService implements AutoCloseable {
     private void bringUp(BootKeys boot) {
         ControlConfig control = ControlConfig.from(env.config());
         readiness.step("applying the configuration");
-        FileControl file =
-                new FileControl(
-                        env.kafka(),
-                        clients.codecs().control(),
-                        env.process(),
-                        env.clock(),
-                        env.random());
+        FileControl file = new FileControl(controlWriter, env.clock());
         Startup.together(
                 clients.log()::warm,
                 live::start,
                 // the queue first: a batch that ends leaves it before its lines are forgotten
-                () -> view.start(advertised(), List.of(queued, keyed, batches.service())),
+                () ->
+                        view.start(
+                                advertised(),
+                                List.of(queued, keyed, batches.service(), webhooks.service())),
                 () -> {
                     file.apply(control, boot);
                     clients.control().start();

@@ -3,6 +3,7 @@ package io.millrace.ingress.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.ingress.http.ApiError;
+import io.millrace.ingress.http.ApiException;
 import io.millrace.schemas.avro.Tier;
 import io.millrace.servicekit.config.Units;
 import java.time.DateTimeException;
@@ -29,7 +30,8 @@ public final class Envelope {
                     "service_tier",
                     "expires_at",
                     "completion_window",
-                    "metadata");
+                    "metadata",
+                    "webhook");
     private static final Pattern WINDOW = Pattern.compile("[1-9][0-9]{0,7}[smhd]");
     private static final Duration LONGEST_WINDOW = Duration.ofDays(30);
     private static final int MAX_MODEL = 256;
@@ -44,6 +46,8 @@ public final class Envelope {
         try {
             return new Reading.Read(wish(object(envelope, "")));
         } catch (WrongFieldException e) {
+            return new Reading.Unreadable(e.error());
+        } catch (ApiException e) {
             return new Reading.Unreadable(e.error());
         }
     }
@@ -60,7 +64,8 @@ public final class Envelope {
                             tier(fields.get("service_tier")),
                             null,
                             null,
-                            Map.of()));
+                            Map.of(),
+                            null));
         } catch (WrongFieldException e) {
             return new Reading.Unreadable(e.error());
         }
@@ -89,7 +94,8 @@ public final class Envelope {
                 tier(envelope.get("service_tier")),
                 instant(envelope.get("expires_at")),
                 window(envelope.get("completion_window")),
-                metadata(envelope.get("metadata")));
+                metadata(envelope.get("metadata")),
+                WebhookWish.read(envelope.get("webhook")).orElse(null));
     }
 
     private static String endpoint(ObjectNode envelope) {

@@ -37,6 +37,12 @@ public final class Fingerprint {
         }
         ObjectNode metadata = fields.putObject("metadata");
         wish.metadata().forEach(metadata::put);
+        WebhookWish webhook = wish.webhook();
+        if (webhook != null) {
+            ObjectNode wanted = fields.putObject("webhook").put("url", webhook.url());
+            wanted.put("secret", webhook.secret());
+            webhook.events().forEach(wanted.withArray("events")::add);
+        }
         fields.set("body", wish.body());
         try {
             return HexFormat.of()

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when the client wants it to expire; null for never or for a window
  * @param window how long from now it may take; null when not said
  * @param metadata returned as it came
+ * @param webhook where its own events are to be sent; null for nowhere
  */
 public record JobWish(
         String endpoint,
@@ -25,7 +26,8 @@ public record JobWish(
         Tier tier,
         @Nullable Instant expiresAt,
         @Nullable Duration window,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        @Nullable WebhookWish webhook) {
 
     public JobWish {
         metadata = Map.copyOf(metadata);

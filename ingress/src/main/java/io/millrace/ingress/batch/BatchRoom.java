@@ -1,6 +1,7 @@
 package io.millrace.ingress.batch;
 
 import io.millrace.ingress.admission.QueueQuota;
+import io.millrace.ingress.admission.WebhookGate;
 import io.millrace.ingress.auth.Authentication;
 import io.millrace.ingress.control.Control;
 import io.millrace.ingress.files.StoredFiles;
@@ -93,6 +94,7 @@ public final class BatchRoom implements AutoCloseable {
             JobView view,
             QueueGate queue,
             StoredFiles files,
+            WebhookGate webhooks,
             IdFactory ids) {
         return new BatchRoutes(
                 authentication,
@@ -101,7 +103,15 @@ public final class BatchRoom implements AutoCloseable {
                 new BatchCounts(view, service::progress),
                 new BatchCancels(view, service::cancel),
                 new NewBatches(
-                        view, queue, files, remainder, log, ids, meters, environment.clock()),
+                        view,
+                        queue,
+                        files,
+                        remainder,
+                        webhooks,
+                        log,
+                        ids,
+                        meters,
+                        environment.clock()),
                 results);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.ingress.admission.Endpoints;
+import io.millrace.ingress.admission.WebhookWish;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
 import io.millrace.schemas.avro.BatchState;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The wish for a batch, its fields checked.
@@ -23,6 +25,7 @@ import java.util.Set;
  * @param endpoint the path that all its lines call
  * @param window how long it may take
  * @param metadata key and value pairs of the client
+ * @param webhook where its own events are to be sent; null for nowhere
  * @param outputExpiresAfterSeconds how long its files are kept; none for the deployment's retention
  */
 record CreateBatch(
@@ -30,6 +33,7 @@ record CreateBatch(
         String endpoint,
         CompletionWindow window,
         Map<String, String> metadata,
+        @Nullable WebhookWish webhook,
         OptionalLong outputExpiresAfterSeconds) {
 
     private static final Set<String> FIELDS =
@@ -39,7 +43,8 @@ record CreateBatch(
                     "endpoint",
                     "completion_window",
                     "metadata",
-                    "output_expires_after");
+                    "output_expires_after",
+                    "webhook");
     private static final int MAX_PAIRS = 16;
     private static final int MAX_KEY = 64;
     private static final int MAX_VALUE = 512;
@@ -84,6 +89,7 @@ record CreateBatch(
                                                 + " m or h between 1m and 7 days.",
                                         "completion_window")),
                 metadata(json.path("metadata")),
+                WebhookWish.read(json.get("webhook")).orElse(null),
                 kept(json.path("output_expires_after")));
     }
 
@@ -95,6 +101,7 @@ record CreateBatch(
                 batch.getEndpoint(),
                 CompletionWindow.parse(batch.getCompletionWindow()).orElseThrow(),
                 batch.getMetadata(),
+                null,
                 kept == null ? OptionalLong.empty() : OptionalLong.of(kept));
     }
 

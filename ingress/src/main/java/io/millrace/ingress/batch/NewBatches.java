@@ -1,5 +1,7 @@
 package io.millrace.ingress.batch;
 
+import io.millrace.ingress.admission.WebhookGate;
+import io.millrace.ingress.admission.WebhookWish;
 import io.millrace.ingress.auth.Caller;
 import io.millrace.ingress.files.StoredFiles;
 import io.millrace.ingress.http.ApiError;
@@ -11,6 +13,7 @@ import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.avro.WebhookTarget;
 import io.millrace.schemas.id.BatchId;
 import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.IdFactory;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes batches: of a file that was uploaded, of requests that came with the wish, or of the lines
@@ -34,6 +38,7 @@ final class NewBatches {
     private final QueueGate queue;
     private final StoredFiles files;
     private final Remainder remainder;
+    private final WebhookGate webhooks;
     private final LogWriter log;
     private final IdFactory ids;
     private final BatchMeters meters;
@@ -44,6 +49,7 @@ final class NewBatches {
             QueueGate queue,
             StoredFiles files,
             Remainder remainder,
+            WebhookGate webhooks,
             LogWriter log,
             IdFactory ids,
             BatchMeters meters,
@@ -52,6 +58,7 @@ final class NewBatches {
         this.queue = queue;
         this.files = files;
         this.remainder = remainder;
+        this.webhooks = webhooks;
         this.log = log;
         this.ids = ids;
         this.meters = meters;
@@ -64,8 +71,10 @@ final class NewBatches {
      * @throws ApiException when its input is not there, or the tenant's queue is full
      */
     BatchState create(Caller caller, CreateBatch wish) {
+        WebhookWish webhook = wish.webhook();
+        WebhookTarget target = webhook == null ? null : webhooks.admit(caller.tenant(), webhook);
         queue.requireRoom(caller.tenant());
-        return begin(caller, wish, input(caller, wish));
+        return begin(caller, wish, target, input(caller, wish));
     }
 
     /**
@@ -105,11 +114,15 @@ final class NewBatches {
                     Duration.ofSeconds(1),
                     e);
         }
-        return begin(caller, CreateBatch.again(ended), input);
+        return begin(caller, CreateBatch.again(ended), ended.getWebhook(), input);
     }
 
-    private BatchState begin(Caller caller, CreateBatch wish, FileId input) {
-        BatchState batch = state(caller, wish, input, ids.batch(view.anyOwned()));
+    private BatchState begin(
+            Caller caller, CreateBatch wish, @Nullable WebhookTarget target, FileId input) {
+        BatchState batch =
+                BatchState.newBuilder(state(caller, wish, input, ids.batch(view.anyOwned())))
+                        .setWebhook(target)
+                        .build();
         LogWriter.acknowledged(() ->
                 log.jobs(
                         new BatchId(batch.getBatchId()).viewPartition(),

@@ -40,7 +40,11 @@ public record BootKeys(List<Key> keys) {
 
         /** Returns a tenant's key with that secret, which is not kept. */
         public static Key ofTenant(String name, String tenant, String secret) {
-            return new Key(name, tenant, KeyIds.sha256(secret), List.of("submit", "read", "usage"));
+            return new Key(
+                    name,
+                    tenant,
+                    KeyIds.sha256(secret),
+                    List.of("submit", "read", "usage", "tenant-admin"));
         }
 
         /** Returns an operator's key with that secret, which is not kept. */

@@ -5,7 +5,9 @@ import io.millrace.schemas.avro.KeyState;
 import io.millrace.schemas.avro.ModelState;
 import io.millrace.schemas.avro.ProviderState;
 import io.millrace.schemas.avro.TenantState;
+import io.millrace.schemas.avro.WebhookEndpointState;
 import io.millrace.schemas.id.TenantId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class Control {
     private final Map<String, KeyState> keys = new HashMap<>();
     private final Map<String, ProviderState> providers = new HashMap<>();
     private final Map<String, Model> modelsByName = new HashMap<>();
+    private final Map<String, List<Endpoint>> endpoints = new HashMap<>();
     private final List<Model> models;
     private final List<Model> prefixes;
 
@@ -36,6 +39,14 @@ public final class Control {
      * @param record what the topic says around it
      */
     public record Model(ModelState state, ControlRecord record) {}
+
+    /**
+     * An endpoint of webhooks and when its state was written.
+     *
+     * @param state where events are sent, and which
+     * @param record what the topic says around it
+     */
+    public record Endpoint(WebhookEndpointState state, ControlRecord record) {}
 
     /** Takes the records of the control topic by their keys. */
     public Control(Map<String, ControlRecord> records) {
@@ -60,6 +71,14 @@ public final class Control {
                                                 (Model model) -> model.state().getName().length())
                                         .reversed())
                         .toList();
+        endpoints
+                .values()
+                .forEach(all ->
+                        all.sort(
+                                Comparator.comparing((Endpoint endpoint) ->
+                                                endpoint.state().getCreatedAt())
+                                        .thenComparing(endpoint -> endpoint.state().getEndpointId())
+                                        .reversed()));
         for (Model model : models) {
             model.state().getAliases().forEach(alias -> modelsByName.put(alias, model));
         }
@@ -101,6 +120,18 @@ public final class Control {
         return models;
     }
 
+    /** Returns the endpoints of a tenant, the newest first. */
+    public List<Endpoint> endpoints(TenantId tenant) {
+        return endpoints.getOrDefault(tenant.value(), List.of());
+    }
+
+    /** Returns an endpoint of a tenant. */
+    public Optional<Endpoint> endpoint(TenantId tenant, String id) {
+        return endpoints(tenant).stream()
+                .filter(endpoint -> endpoint.state().getEndpointId().equals(id))
+                .findFirst();
+    }
+
     private void take(ControlRecord record, Map<String, Model> byName) {
         if (record.getTenant() != null) {
             tenants.put(record.getTenant().getName(), record.getTenant());
@@ -113,6 +144,12 @@ public final class Control {
         }
         if (record.getModel() != null) {
             byName.put(record.getModel().getName(), new Model(record.getModel(), record));
+        }
+        WebhookEndpointState endpoint = record.getWebhookEndpoint();
+        if (endpoint != null) {
+            endpoints
+                    .computeIfAbsent(endpoint.getTenant(), _ -> new ArrayList<>())
+                    .add(new Endpoint(endpoint, record));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +39,7 @@ public final class ControlView implements Supplier<Control>, AutoCloseable {
     private final Thread thread = new Thread(this::run, "control-view");
 
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch loaded = new CountDownLatch(1);
 
     private volatile Control control = Control.EMPTY;
     private volatile boolean stopping;
@@ -61,6 +63,7 @@ public final class ControlView implements Supplier<Control>, AutoCloseable {
         consumer = made;
         topic.readToEnd(made.client(), records);
         control = new Control(records);
+        loaded.countDown();
         thread.setDaemon(true);
         thread.start();
     }
@@ -68,6 +71,43 @@ public final class ControlView implements Supplier<Control>, AutoCloseable {
     @Override
     public Control get() {
         return control;
+    }
+
+    /**
+     * Returns what the topic says, once it was read to its end.
+     *
+     * @throws IllegalStateException when it was not in that time
+     */
+    public Control loaded(Duration atMost) {
+        try {
+            if (!loaded.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IllegalStateException("the control topic has not been read yet");
+            }
+            return control;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the control topic is read", e);
+        }
+    }
+
+    /** Returns whether the topic says something, as soon as it does or after that time. */
+    public boolean await(Predicate<Control> saying, Duration atMost) {
+        long giveUp = System.nanoTime() + atMost.toNanos();
+        synchronized (records) {
+            while (!saying.test(control)) {
+                long millis = (giveUp - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    return false;
+                }
+                try {
+                    records.wait(millis);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     @Override
@@ -107,7 +147,10 @@ public final class ControlView implements Supplier<Control>, AutoCloseable {
             ConsumerRecords<byte[], byte[]> polled = client.poll(POLL);
             polled.forEach(this::apply);
             if (!polled.isEmpty()) {
-                control = new Control(records);
+                synchronized (records) {
+                    control = new Control(records);
+                    records.notifyAll();
+                }
             }
         } catch (WakeupException e) {
             LOG.atDebug().log("control view woken to stop");

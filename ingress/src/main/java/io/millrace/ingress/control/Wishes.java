@@ -19,7 +19,8 @@ record Wishes(Map<String, ControlRecord> file, Map<String, ControlRecord> absent
     /** Who manages what the file names. */
     static final String BY_FILE = "file";
 
-    private static final String BY_API = "api";
+    /** Who manages what callers made. */
+    static final String BY_API = "api";
 
     static Wishes of(ControlConfig config, BootKeys boot) {
         Map<String, ControlRecord> file = new LinkedHashMap<>();

@@ -16,8 +16,7 @@ public final class UnknownRoutes implements HttpService {
                     "/v1/images",
                     "/v1/audio",
                     "/v1/responses",
-                    "/v1/messages",
-                    "/v1/webhook_endpoints");
+                    "/v1/messages");
 
     private final List<String> known;
 

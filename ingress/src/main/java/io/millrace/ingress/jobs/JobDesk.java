@@ -8,6 +8,8 @@ import io.millrace.ingress.admission.JobWish;
 import io.millrace.ingress.admission.QueueQuota;
 import io.millrace.ingress.admission.Reading;
 import io.millrace.ingress.admission.Verdict;
+import io.millrace.ingress.admission.WebhookGate;
+import io.millrace.ingress.admission.WebhookWish;
 import io.millrace.ingress.auth.Caller;
 import io.millrace.ingress.control.Control;
 import io.millrace.ingress.http.ApiError;
@@ -42,6 +44,7 @@ public final class JobDesk {
     private final RandomGenerator random;
     private final IdFactory ids;
     private final Keys keys;
+    private final WebhookGate webhooks;
 
     /**
      * What is needed for wishes with idempotency keys.
@@ -59,6 +62,7 @@ public final class JobDesk {
             JobView view,
             QueueGate queue,
             Keys keys,
+            WebhookGate webhooks,
             JobMeters meters,
             InstantSource clock,
             RandomGenerator random) {
@@ -67,6 +71,7 @@ public final class JobDesk {
         this.view = view;
         this.queue = queue;
         this.keys = keys;
+        this.webhooks = webhooks;
         this.meters = meters;
         this.clock = clock;
         this.random = random;
@@ -174,7 +179,18 @@ public final class JobDesk {
                 synchronous,
                 synchronous ? null : charge(wish),
                 fingerprint,
+                events(wanted),
                 trace(wanted.request));
+    }
+
+    // of calls that wait for their result nobody else is told
+    private Order.Events events(Wanted wanted) {
+        if (wanted.sent.synchronous()) {
+            return Order.Events.NONE;
+        }
+        WebhookWish webhook = wanted.wish.webhook();
+        return new Order.Events(
+                "job", webhook == null ? null : webhooks.admit(wanted.caller.tenant(), webhook));
     }
 
     // a wish that is refused or cannot be written leaves the queue at once

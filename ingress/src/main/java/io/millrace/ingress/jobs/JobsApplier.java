@@ -53,7 +53,8 @@ final class JobsApplier implements Processor<String, byte[], Void, Void> {
         held = taken;
         all.add(taken);
         // after it can be asked: followers begin with questions
-        PartitionStores stores = new PartitionStores(given, jobs, taken.results(), codecs.jobs());
+        PartitionStores stores =
+                new PartitionStores(given, jobs, taken.results(), codecs.jobs(), codecs.results());
         taken.followedBy(extensions.stream().map(each -> each.follow(partition, stores)).toList());
         // whoever waited for this partition elsewhere can look here now
         signals.waiters().wakeAll();

@@ -4,10 +4,15 @@ import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.topic.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -20,6 +25,7 @@ import org.apache.kafka.streams.state.Stores;
  *   jobs ────► jobs-apply ────► store jobs, store jobs-index ──┐
  *                                                             ├─► followers, waiters
  *   results ─► results-apply ─► store results ─────────────────┘
+ *   an extension's own topic ─► its follower; ◄─ what followers emit
  * </pre>
  *
  * <p>Both appliers share all stores, so that partition n of both topics is one task and has one
@@ -42,6 +48,7 @@ final class ViewTopology {
             HeldPartitions held,
             ViewSignals signals) {
         List<StoreBuilder<KeyValueStore<String, byte[]>>> added = new ArrayList<>();
+        List<String> appliers = new ArrayList<>(List.of(JOBS_APPLY, RESULTS_APPLY));
         added.add(store(INDEX));
         extensions.forEach(extension -> added.addAll(extension.stores()));
 
@@ -58,12 +65,51 @@ final class ViewTopology {
                 RESULTS,
                 RESULTS_APPLY,
                 () -> new ResultsApplier(codecs, held, signals));
+        for (int i = 0; i < extensions.size(); i++) {
+            int number = i;
+            extensions
+                    .get(i)
+                    .topic()
+                    .ifPresent(own -> appliers.add(ownTopic(topology, own, number, held, signals)));
+        }
+        // what shares a store is one task
         for (StoreBuilder<KeyValueStore<String, byte[]>> builder : added) {
-            topology.addStateStore(builder, JOBS_APPLY, RESULTS_APPLY);
+            topology.addStateStore(builder, appliers.toArray(String[]::new));
         }
         topology.connectProcessorAndStateStores(JOBS_APPLY, RESULTS);
         topology.connectProcessorAndStateStores(RESULTS_APPLY, JOBS);
         return topology;
+    }
+
+    /** Returns the name of the sink into an extension's own topic. */
+    static String sink(Topic topic) {
+        return topic.topicName() + "-sink";
+    }
+
+    // Events of the view go into the topic; what comes out of it is the extension's own affair.
+    private static String ownTopic(
+            Topology topology,
+            ViewExtension.OwnTopic own,
+            int extension,
+            HeldPartitions held,
+            ViewSignals signals) {
+        String name = own.topic().topicName();
+        String applier = name + "-apply";
+        topology.addSource(
+                name + "-source", new StringDeserializer(), new ByteArrayDeserializer(), name);
+        topology.addProcessor(
+                applier,
+                () -> new OwnTopicApplier(own.topic(), extension, held, signals),
+                name + "-source");
+        topology.addSink(
+                sink(own.topic()),
+                name,
+                new StringSerializer(),
+                new ByteArraySerializer(),
+                (_, key, _, _) -> Optional.of(Set.of(own.partition().applyAsInt(key))),
+                JOBS_APPLY,
+                RESULTS_APPLY);
+        return applier;
     }
 
     private static void source(
@@ -71,8 +117,7 @@ final class ViewTopology {
             Topic topic,
             String store,
             String applier,
-            org.apache.kafka.streams.processor.api.ProcessorSupplier<String, byte[], Void, Void>
-                    processor) {
+            ProcessorSupplier<String, byte[], Void, Void> processor) {
         topology.addReadOnlyStateStore(
                 store(store).withLoggingDisabled(),
                 topic.topicName() + "-source",

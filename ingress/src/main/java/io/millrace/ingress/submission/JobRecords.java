@@ -77,6 +77,8 @@ public record JobRecords(
                 .setMetadata(order.metadata())
                 .setFingerprint(order.fingerprint())
                 .setQueuedTokens(order.queuedTokens())
+                .setEventFamily(order.events().family())
+                .setWebhook(order.events().target())
                 .build();
     }
 }

@@ -1,7 +1,9 @@
 package io.millrace.ingress.submission;
 
+import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.SlotRecord;
+import io.millrace.schemas.avro.WebhookDelivery;
 import io.millrace.schemas.id.ViewPartition;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.topic.Topic;
@@ -21,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Appends to the log through one idempotent producer. Thread-safe. */
-public final class KafkaLogWriter implements LogWriter, AutoCloseable {
+public final class KafkaLogWriter implements LogWriter, DeliveryLog, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLogWriter.class);
 
@@ -86,6 +88,34 @@ public final class KafkaLogWriter implements LogWriter, AutoCloseable {
         return send(
                 new ProducerRecord<>(
                         Topic.RESULTS.topicName(), partition.number(), bytes(id), null));
+    }
+
+    @Override
+    public CompletableFuture<Long> delivery(ViewPartition partition, WebhookDelivery delivery) {
+        return send(
+                new ProducerRecord<>(
+                        Topic.WEBHOOK_DELIVERIES.topicName(),
+                        partition.number(),
+                        bytes(delivery.getDeliveryId()),
+                        codecs.webhookDeliveries().encode(delivery)));
+    }
+
+    @Override
+    public CompletableFuture<Long> forgetDelivery(ViewPartition partition, String id) {
+        return send(
+                new ProducerRecord<>(
+                        Topic.WEBHOOK_DELIVERIES.topicName(), partition.number(), bytes(id), null));
+    }
+
+    @Override
+    public CompletableFuture<Long> deadLetter(
+            ViewPartition partition, String key, DeadLetter letter) {
+        return send(
+                new ProducerRecord<>(
+                        Topic.DEAD_LETTERS.topicName(),
+                        partition.number(),
+                        bytes(key),
+                        codecs.deadLetters().encode(letter)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.ingress.submission;
 
 import io.millrace.schemas.avro.Tier;
+import io.millrace.schemas.avro.WebhookTarget;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.servicekit.trace.TraceParent;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param queuedTokens the most tokens it may use, if it counts against the tenant's queue; null
  *     when it does not
  * @param fingerprint of the wish, if an idempotency key came with it; null when none did
+ * @param events what is told of its end, and to whom
  * @param trace position in the client's trace
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes: passed on, never compared
@@ -42,7 +44,20 @@ public record Order(
         boolean synchronous,
         @Nullable Long queuedTokens,
         @Nullable String fingerprint,
+        Events events,
         TraceParent trace) {
+
+    /**
+     * What is told of a job's end.
+     *
+     * @param family of the events, such as {@code job}; null when none are sent
+     * @param target where its own are sent, beside the tenant's endpoints; null for nowhere
+     */
+    public record Events(@Nullable String family, @Nullable WebhookTarget target) {
+
+        /** Nobody is told. */
+        public static final Events NONE = new Events(null, null);
+    }
 
     public Order {
         metadata = Map.copyOf(metadata);

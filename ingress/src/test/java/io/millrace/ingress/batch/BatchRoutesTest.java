@@ -21,6 +21,7 @@ import io.millrace.schemas.avro.FileState;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobStatus;
 import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.avro.WebhookTarget;
 import io.millrace.schemas.blob.DirectoryBlobStore;
 import io.millrace.schemas.id.BatchId;
 import io.millrace.schemas.id.FileId;
@@ -72,6 +73,7 @@ class BatchRoutesTest {
                                 queue,
                                 new StoredFiles(view, view, store, () -> Records.NOW),
                                 new Remainder(store, 5_000),
+                                (_, wish) -> new WebhookTarget(wish.url(), wish.events(), null),
                                 view,
                                 new IdFactory(new Random(5)),
                                 new BatchMeters(new SimpleMeterRegistry()),

@@ -26,6 +26,7 @@ import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.Payload;
 import io.millrace.schemas.avro.RateLeft;
 import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.avro.WebhookTarget;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.blob.ClaimCheck;
 import io.millrace.schemas.blob.DirectoryBlobStore;
@@ -33,6 +34,7 @@ import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.ViewPartition;
 import io.millrace.schemas.serde.Codecs;
+import io.millrace.schemas.topic.Topic;
 import io.millrace.servicekit.http.HttpDefaults;
 import io.millrace.servicekit.http.InternalCredential;
 import io.millrace.servicekit.http.Json;
@@ -99,6 +101,7 @@ class JobRoutesTest {
                                 new KeyedIds(credential, new Slots(16)),
                                 keyed,
                                 new KeyForwarding(new NoPeers(), codecs)),
+                        (_, wish) -> new WebhookTarget(wish.url(), wish.events(), null),
                         new NoMeters(),
                         () -> Samples.NOW,
                         new Random(7));
@@ -839,6 +842,16 @@ class JobRoutesTest {
         @Override
         public boolean ended(String id) {
             return false;
+        }
+
+        @Override
+        public Optional<InferenceResult> result(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void emit(Topic topic, String key, byte[] value) {
+            throw new IllegalStateException("nothing is emitted here");
         }
     }
 

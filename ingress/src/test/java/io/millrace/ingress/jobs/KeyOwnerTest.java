@@ -150,6 +150,7 @@ class KeyOwnerTest {
                                 false,
                                 1L,
                                 fingerprint,
+                                Order.Events.NONE,
                                 TraceParent.start(new Random(7))));
     }
 }

@@ -186,5 +186,15 @@ class QueuedWorkTest {
         public boolean ended(String id) {
             return false;
         }
+
+        @Override
+        public Optional<InferenceResult> result(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void emit(Topic topic, String key, byte[] value) {
+            throw new IllegalStateException("nothing is emitted here");
+        }
     }
 }

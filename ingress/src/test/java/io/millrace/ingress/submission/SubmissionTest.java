@@ -151,6 +151,7 @@ class SubmissionTest {
                 false,
                 12L,
                 null,
+                Order.Events.NONE,
                 TraceParent.start(new Random(7)));
     }
 

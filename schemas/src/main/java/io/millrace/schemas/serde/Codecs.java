@@ -12,6 +12,7 @@ import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.avro.WasteRecord;
+import io.millrace.schemas.avro.WebhookDelivery;
 import io.millrace.schemas.topic.Topic;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -31,6 +32,7 @@ public record Codecs(
         AvroCodec<LedgerEntry> slotLedger,
         AvroCodec<ControlRecord> control,
         AvroCodec<CapacityRecord> capacity,
+        AvroCodec<WebhookDelivery> webhookDeliveries,
         AvroCodec<DeadLetter> deadLetters) {
 
     /** Returns codecs that ask that registry, in which every subject must be registered. */
@@ -46,6 +48,7 @@ public record Codecs(
                 codec(LedgerEntry.class, Topic.SLOT_LEDGER, registry),
                 codec(ControlRecord.class, Topic.CONTROL, registry),
                 codec(CapacityRecord.class, Topic.CAPACITY, registry),
+                codec(WebhookDelivery.class, Topic.WEBHOOK_DELIVERIES, registry),
                 codec(DeadLetter.class, Topic.DEAD_LETTERS, registry));
     }
 

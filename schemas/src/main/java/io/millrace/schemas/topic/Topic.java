@@ -18,6 +18,7 @@ import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.avro.WasteRecord;
+import io.millrace.schemas.avro.WebhookDelivery;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,6 +62,8 @@ public enum Topic {
      * Which dispatcher owns which slots, and where it can be asked; the last word of each counts.
      */
     CAPACITY(ONE, DELETED, Duration.ofMinutes(10), CapacityRecord.getClassSchema()),
+    /** Events on their way to endpoints; by endpoint. */
+    WEBHOOK_DELIVERIES(SLOTS, COMPACTED, Duration.ZERO, WebhookDelivery.getClassSchema()),
     /** What was poison; by source topic. */
     DEAD_LETTERS(SLOTS, DELETED, Duration.ofDays(30), DeadLetter.getClassSchema());
 

@@ -37,6 +37,7 @@ class TopicTest {
                         "slot-ledger",
                         "control",
                         "capacity",
+                        "webhook-deliveries",
                         "dead-letters");
     }
 
@@ -126,6 +127,7 @@ class TopicTest {
                         "slot-ledger-value",
                         "control-value",
                         "capacity-value",
+                        "webhook-deliveries-value",
                         "dead-letters-value")
                 .containsEntry("requests-value", SlotRecord.getClassSchema())
                 .containsEntry("control-value", ControlRecord.getClassSchema());

@@ -33,18 +33,9 @@ final class ReservedConfig {
                             Setting.size("memory", "In each process", 0, 64 * 1024 * MIB)
                                     .withDefault("64MiB"),
                             Setting.text("redis", "Address of a Redis that processes share")));
-    private static final Reference WEBHOOKS =
-            new Reference(
-                    "webhooks",
-                    "Where events may be sent. Reserved: not built yet.",
-                    List.of(
-                            Setting.flag(
-                                            "allow-private-networks",
-                                            "Whether addresses of private networks may be named")
-                                    .withDefault("false")));
 
     /** The sections of the reference page. */
-    static final List<Reference> REFERENCES = List.of(RETENTION, CACHE, WEBHOOKS);
+    static final List<Reference> REFERENCES = List.of(RETENTION, CACHE);
 
     private ReservedConfig() {}
 

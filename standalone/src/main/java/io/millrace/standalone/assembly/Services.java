@@ -9,6 +9,7 @@ import io.millrace.ingress.IngressMeters;
 import io.millrace.ingress.IngressService;
 import io.millrace.ingress.control.BootKeys;
 import io.millrace.ingress.control.ControlConfig;
+import io.millrace.ingress.webhook.WebhooksConfig;
 import io.millrace.servicekit.admin.MeterDoc;
 import io.millrace.servicekit.config.Reference;
 import io.millrace.servicekit.config.Section;
@@ -70,6 +71,7 @@ public final class Services implements ServiceCatalog {
         ReservedConfig.check(root);
         IngressConfig.from(root.section("ingress"));
         AuthConfig.from(root.section("auth"));
+        WebhooksConfig.from(root.section("webhooks"));
         ControlConfig.from(root);
         DispatcherConfig.from(root.section("dispatcher"));
         UsageAggregatorConfig.from(root.section("usage-aggregator"));
@@ -95,6 +97,7 @@ public final class Services implements ServiceCatalog {
                         IngressConfig.Tls.REFERENCE,
                         AuthConfig.REFERENCE,
                         AuthConfig.Issuer.REFERENCE,
+                        WebhooksConfig.REFERENCE,
                         DispatcherConfig.REFERENCE,
                         UsageAggregatorConfig.REFERENCE,
                         SharedConfig.BLOBS_REFERENCE));

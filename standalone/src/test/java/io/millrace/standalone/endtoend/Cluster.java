@@ -286,6 +286,7 @@ final class Cluster implements AutoCloseable {
         auth: {master-key: test-master-key-of-more-than-32-bytes}
         blobs: {directory: "%s"}
         dispatcher: {drain: 30s}
+        webhooks: {allow-private-networks: true}
         providers:
           - {name: simulated, dialect: openai, %s, api-key: none-needed, limits: {concurrency: 500}}
         models:
@@ -301,7 +302,7 @@ final class Cluster implements AutoCloseable {
           - {name: dear, targets: [{provider: simulated, model: sim-50ms}], price: {input: 0, output: 1000}}
           - {name: broken, targets: [{provider: simulated, model: sim-400}], price: {input: 1, output: 2}}
         tenants:
-          - {name: acme, keys: [{name: test, secret: %s, models: ["*"], roles: [submit, read, usage]}]}
+          - {name: acme, keys: [{name: test, secret: %s, models: ["*"], roles: [submit, read, usage, tenant-admin]}]}
           - {name: umbra, keys: [{name: test, secret: %s, models: [fast], roles: [submit, read, usage]}]}
           - name: paced
             keys: [{name: test, secret: %s, roles: [submit, read, usage]}]

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingress.webhook;
+
+import org.jspecify.annotations.NullMarked;
