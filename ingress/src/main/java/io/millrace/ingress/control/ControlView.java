@@ -76,14 +76,18 @@ public final class ControlView implements Supplier<Control>, AutoCloseable {
     /**
      * Returns what the topic says, once it was read to its end.
      *
-     * @throws IllegalStateException when it was not in that time
+     * @throws IllegalStateException when it was not in that time, or will not be any more
      */
     public Control loaded(Duration atMost) {
         try {
             if (!loaded.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new IllegalStateException("the control topic has not been read yet");
             }
-            return control;
+            Control read = control;
+            if (read == Control.EMPTY) {
+                throw new IllegalStateException("closed before the control topic was read");
+            }
+            return read;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the control topic is read", e);
@@ -114,6 +118,7 @@ public final class ControlView implements Supplier<Control>, AutoCloseable {
     public void close() {
         stopping = true;
         stop.countDown();
+        loaded.countDown();
         Bound<Consumer<byte[], byte[]>> made = consumer;
         if (made == null) {
             return;

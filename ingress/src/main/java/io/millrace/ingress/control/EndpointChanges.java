@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,31 @@ public final class EndpointChanges {
 
     private static final Duration SEEN = Duration.ofSeconds(3);
 
-    private final ControlWriter writer;
-    private final ControlView view;
+    private final Writing writer;
+    private final Seeing view;
     private final InstantSource clock;
 
-    /** Writes by that writer, and is seen in that view. */
-    public EndpointChanges(ControlWriter writer, ControlView view, InstantSource clock) {
+    /** Writes by that writer, and waits for that view. */
+    public EndpointChanges(Writing writer, Seeing view, InstantSource clock) {
         this.writer = writer;
         this.view = view;
         this.clock = clock;
+    }
+
+    /** Writes what is decided of what the control topic says. */
+    @FunctionalInterface
+    public interface Writing {
+
+        /** See {@link ControlWriter#change}. */
+        void change(boolean look, ControlWriter.Decision decision);
+    }
+
+    /** Sees what the control topic says. */
+    @FunctionalInterface
+    public interface Seeing {
+
+        /** See {@link ControlView#await}. */
+        boolean await(Predicate<Control> saying, Duration atMost);
     }
 
     /** What became of a change. */

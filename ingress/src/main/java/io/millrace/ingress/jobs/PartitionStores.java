@@ -24,6 +24,11 @@ record PartitionStores(
     }
 
     @Override
+    public KeyValueStore<String, byte[]> shared() {
+        return get(ViewTopology.INDEX);
+    }
+
+    @Override
     public Optional<JobsRecord> record(String id) {
         return Optional.ofNullable(jobs.get(id)).map(codec::decode);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ViewExtension {
 
-    /** Returns the builders of its stores; Kafka Streams keeps their changelogs. */
+    /** Returns the builders of its own stores; Kafka Streams keeps their changelogs. */
     Set<StoreBuilder<KeyValueStore<String, byte[]>>> stores();
 
     /**
@@ -46,6 +46,13 @@ public interface ViewExtension {
 
         /** Returns a store of bytes by text, by its name. */
         KeyValueStore<String, byte[]> get(String name);
+
+        /**
+         * Returns the store that the index of lists is in, for those who keep little and look it up
+         * by ranges: each store that need not be opened makes a start faster. Whoever keeps
+         * something there begins its keys with a small letter, which no list does.
+         */
+        KeyValueStore<String, byte[]> shared();
 
         /** Returns what was accepted under an id of this partition, as far as it was applied. */
         Optional<JobsRecord> record(String id);

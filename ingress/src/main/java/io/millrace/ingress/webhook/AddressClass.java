@@ -18,7 +18,9 @@ enum AddressClass {
      * Of this machine or of a private network: loopback, RFC 1918, shared (CGNAT), unique local.
      */
     PRIVATE,
-    /** Link-local (where clouds hand out credentials), multicast, reserved, documentation. */
+    /**
+     * Link-local and others where clouds hand out credentials, multicast, reserved, documentation.
+     */
     NEVER;
 
     private record Block(int bytes, int bits, AddressClass kind) {
@@ -30,6 +32,8 @@ enum AddressClass {
 
     // the first that holds the address counts
     private static final Block[] V4 = {
+        block(100, 100, 100, 200, 32, NEVER), // Alibaba's credentials
+        block(168, 63, 129, 16, 32, NEVER), // Azure's
         block(10, 0, 0, 8, PRIVATE),
         block(127, 0, 0, 8, PRIVATE),
         block(100, 64, 0, 10, PRIVATE),
@@ -63,6 +67,9 @@ enum AddressClass {
 
     private static AddressClass v6(byte[] bytes) {
         int first = word(bytes, 0);
+        if (first == 0xfd000ec2 || first == 0xfd2000ce) {
+            return NEVER; // Amazon's credentials, and Google's
+        }
         boolean loopback =
                 first == 0 && word(bytes, 4) == 0 && word(bytes, 8) == 0 && word(bytes, 12) == 1;
         if (loopback || (first & 0xfe000000) == 0xfc000000) {
@@ -86,6 +93,10 @@ enum AddressClass {
     }
 
     private static Block block(int one, int two, int three, int bits, AddressClass kind) {
-        return new Block(one << 24 | two << 16 | three << 8, bits, kind);
+        return block(one, two, three, 0, bits, kind);
+    }
+
+    private static Block block(int one, int two, int three, int four, int bits, AddressClass kind) {
+        return new Block(one << 24 | two << 16 | three << 8 | four, bits, kind);
     }
 }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Which addresses events may be sent to. Pure.
@@ -15,6 +16,8 @@ record AddressRule(boolean privateAllowed) {
 
     /** The longest address that is kept. */
     static final int MOST_CHARACTERS = 2048;
+
+    private static final Pattern NUMERIC = Pattern.compile("[:%]|(^|\\.)[0-9][0-9a-fx]*\\.?$");
 
     /** What may be said of an address without asking DNS. */
     sealed interface Verdict {
@@ -91,7 +94,10 @@ record AddressRule(boolean privateAllowed) {
         try {
             return Optional.of(AddressClass.of(InetAddress.ofLiteral(host)));
         } catch (IllegalArgumentException _) {
-            return Optional.empty();
+            // what looks like an address and is none would be read in different ways
+            return NUMERIC.matcher(host).find()
+                    ? Optional.of(AddressClass.NEVER)
+                    : Optional.empty();
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /** Deliveries wherever they are held: lists, looks and sends again. Thread-safe. */
@@ -53,17 +54,22 @@ final class Deliveries {
         this.clock = clock;
     }
 
-    /** Which deliveries are asked for. */
-    record Query(TenantId tenant, String endpoint, String after, int limit) {
+    /**
+     * Which deliveries are asked for.
+     *
+     * @param after the last one of the page before; empty for the first page
+     */
+    record Query(TenantId tenant, String endpoint, String after, int limit, boolean ascending) {
 
         String path() {
-            return "%s?tenant=%s&endpoint=%s&after=%s&limit=%d"
+            return "%s?tenant=%s&endpoint=%s&after=%s&limit=%d&order=%s"
                     .formatted(
                             PATH,
                             encoded(tenant.value()),
                             encoded(endpoint),
                             encoded(after),
-                            limit);
+                            limit,
+                            ascending ? "asc" : "desc");
         }
     }
 
@@ -80,13 +86,7 @@ final class Deliveries {
     /** Returns a page if it is held here. */
     Optional<byte[]> here(Query query) {
         return local.apply(DeliveryId.home(query.tenant(), query.endpoint(), partitions))
-                .map(store ->
-                        asked(() ->
-                                store.list(
-                                        query.tenant().value(),
-                                        query.endpoint(),
-                                        query.after(),
-                                        query.limit() + 1)))
+                .map(store -> asked(() -> store.list(query, query.limit() + 1)))
                 .map(found -> page(found, query.limit()));
     }
 
@@ -136,7 +136,7 @@ final class Deliveries {
                 .filter(delivery -> delivery.getTenant().equals(tenant.value()));
     }
 
-    private static <T> T asked(java.util.function.Supplier<T> question) {
+    private static <T> T asked(Supplier<T> question) {
         try {
             return question.get();
         } catch (InvalidStateStoreException e) {

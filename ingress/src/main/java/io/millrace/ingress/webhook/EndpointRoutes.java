@@ -14,10 +14,8 @@ import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.http.Inputs;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.servicekit.http.Json;
-import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.Set;
 
 /**
  * OpenAI's management API of webhooks, under {@code /v1/webhook_endpoints}, with the deliveries of
@@ -25,34 +23,29 @@ import java.util.random.RandomGenerator;
  */
 final class EndpointRoutes implements HttpService {
 
-    private static final int NONCE_BYTES = 12;
+    private static final String KEEP = "keep_old_secret_active_for_24_hours";
+    private static final String TYPE = "event_type";
 
     private final Authentication authentication;
     private final Bodies bodies;
     private final EndpointDesk desk;
     private final Routes routes;
-    private final Carrier carrier;
+    private final Trial trial;
     private final Deliveries deliveries;
-    private final InstantSource clock;
-    private final RandomGenerator random;
 
     EndpointRoutes(
             Authentication authentication,
             Bodies bodies,
             EndpointDesk desk,
             Routes routes,
-            Carrier carrier,
-            Deliveries deliveries,
-            InstantSource clock,
-            RandomGenerator random) {
+            Trial trial,
+            Deliveries deliveries) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.desk = desk;
         this.routes = routes;
-        this.carrier = carrier;
+        this.trial = trial;
         this.deliveries = deliveries;
-        this.clock = clock;
-        this.random = random;
     }
 
     @Override
@@ -77,12 +70,15 @@ final class EndpointRoutes implements HttpService {
         TenantId tenant = reader(request);
         int limit = Inputs.limit(request);
         String after = Inputs.text(request, "after").orElse("");
+        List<Control.Endpoint> all = desk.all(tenant);
         List<Control.Endpoint> found =
-                desk.all(tenant).stream()
-                        .dropWhile(endpoint ->
-                                !after.isEmpty() && !endpoint.state().getEndpointId().equals(after))
-                        .skip(after.isEmpty() ? 0 : 1)
-                        .toList();
+                (Inputs.ascending(request) ? all.reversed() : all)
+                        .stream()
+                                .dropWhile(endpoint ->
+                                        !after.isEmpty()
+                                                && !endpoint.state().getEndpointId().equals(after))
+                                .skip(after.isEmpty() ? 0 : 1)
+                                .toList();
         List<Control.Endpoint> page = found.subList(0, Math.min(limit, found.size()));
         ObjectNode body = Json.object();
         body.put("object", "list");
@@ -118,8 +114,8 @@ final class EndpointRoutes implements HttpService {
 
     private void rotate(ServerRequest request, ServerResponse answer) {
         TenantId tenant = admin(request);
-        ObjectNode wish = EndpointWish.object(bodies.read(request));
-        Boolean both = EndpointWish.flag(wish, "keep_old_secret_active_for_24_hours");
+        ObjectNode wish = EndpointWish.object(bodies.read(request), Set.of(KEEP));
+        Boolean both = EndpointWish.flag(wish, KEEP);
         Control.Endpoint rotated =
                 desk.rotate(tenant, Inputs.id(request, "id"), Boolean.TRUE.equals(both));
         Answers.json(answer, 200, EndpointJson.withSecret(rotated, routes.secret(rotated.state())));
@@ -128,7 +124,7 @@ final class EndpointRoutes implements HttpService {
     private void test(ServerRequest request, ServerResponse answer) {
         TenantId tenant = admin(request);
         Control.Endpoint endpoint = desk.find(tenant, Inputs.id(request, "id"));
-        String word = EndpointWish.object(bodies.read(request)).path("event_type").asText();
+        String word = EndpointWish.object(bodies.read(request), Set.of(TYPE)).path(TYPE).asText();
         EventType type =
                 EventType.parse(word)
                         .orElseThrow(() ->
@@ -136,24 +132,8 @@ final class EndpointRoutes implements HttpService {
                                         "invalid_value",
                                         "event_type must be one of those that"
                                                 + " /v1/webhook_event_types lists.",
-                                        "event_type"));
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        Event event =
-                new Event(tenant, type, "test_" + HexFormat.of().formatHex(nonce), clock.instant());
-        Answer came = carrier.carry(routes.test(endpoint.state(), event));
-        ObjectNode body = Json.object();
-        body.put("object", "webhook_endpoint.test");
-        body.put("webhook_endpoint_id", endpoint.state().getEndpointId());
-        body.put("event_type", word);
-        if (came.status() != null) {
-            body.put("status_code", came.status());
-        }
-        body.put("success", came.delivered());
-        if (came.error() != null) {
-            body.put("error", came.error());
-        }
-        Answers.json(answer, 200, body);
+                                        TYPE));
+        Answers.json(answer, 200, trial.of(endpoint, type));
     }
 
     private void deliveries(ServerRequest request, ServerResponse answer) {
@@ -170,7 +150,8 @@ final class EndpointRoutes implements HttpService {
                                 tenant,
                                 id,
                                 Inputs.text(request, "after").orElse(""),
-                                Inputs.limit(request))));
+                                Inputs.limit(request),
+                                Inputs.ascending(request))));
     }
 
     private ObjectNode shown(Control.Endpoint endpoint) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ record EndpointWish(
     private static final Set<String> FIELDS = Set.of("name", "url", "event_types", "enabled");
     private static final int MOST_NAME = 256;
     private static final int MOST_TYPES = 32;
+    private static final int MOST_PARAM = 64;
 
     /**
      * Reads a body.
@@ -36,15 +38,7 @@ record EndpointWish(
      * @throws ApiException 400 that names the field
      */
     static EndpointWish read(byte[] body) {
-        ObjectNode json = object(body);
-        for (String name : (Iterable<String>) json::fieldNames) {
-            if (!FIELDS.contains(name)) {
-                throw wrong(
-                        "unknown_parameter",
-                        "Only name, url, event_types and enabled are known.",
-                        name.length() > MOST_TYPES ? "" : name);
-            }
-        }
+        ObjectNode json = object(body, FIELDS);
         return new EndpointWish(
                 text(json, "name", MOST_NAME),
                 text(json, "url", AddressRule.MOST_CHARACTERS),
@@ -52,11 +46,25 @@ record EndpointWish(
                 flag(json, "enabled"));
     }
 
-    /** Returns a body as an object; one without content is an empty object. */
-    static ObjectNode object(byte[] body) {
-        if (body.length == 0) {
-            return Json.object();
+    /**
+     * Returns a body as an object of those fields; one without content is an empty object.
+     *
+     * @throws ApiException 400 that names a field that is none of them
+     */
+    static ObjectNode object(byte[] body, Set<String> known) {
+        ObjectNode json = body.length == 0 ? Json.object() : parsed(body);
+        for (String name : (Iterable<String>) json::fieldNames) {
+            if (!known.contains(name)) {
+                throw wrong(
+                        "unknown_parameter",
+                        "The body has only: %s.".formatted(String.join(", ", new TreeSet<>(known))),
+                        name.length() > MOST_PARAM ? "" : name);
+            }
         }
+        return json;
+    }
+
+    private static ObjectNode parsed(byte[] body) {
         try {
             if (Json.parse(body) instanceof ObjectNode object) {
                 return object;

@@ -19,15 +19,19 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings events by HTTP/1.1 to the very address that was looked at: the name is resolved once,
@@ -36,9 +40,12 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class HttpCarrier implements Carrier, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpCarrier.class);
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
+    private static final int MOST_LINE = 8 * 1024;
+    private static final int MOST_HEADERS = 100;
     // what is as short as this is read, so that its connection can be used again
     private static final int SHORT_BODY = 4 * 1024;
 
@@ -95,6 +102,10 @@ final class HttpCarrier implements Carrier, AutoCloseable {
             return Answer.none(request.isAborted() ? "timeout" : "interrupted");
         } catch (IOException _) {
             return Answer.none(request.isAborted() ? "timeout" : "unreachable");
+        } catch (RuntimeException e) {
+            // whatever it is, it must climb down the ladder like the rest
+            LOG.atWarn().addKeyValue("event", post.id()).setCause(e).log("event cannot be sent");
+            return Answer.none("unsendable");
         } finally {
             deadline.cancel(false);
         }
@@ -134,6 +145,14 @@ final class HttpCarrier implements Carrier, AutoCloseable {
                 .setConnectionManager(
                         PoolingHttpClientConnectionManagerBuilder.create()
                                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                                .setConnectionFactory(
+                                        ManagedHttpClientConnectionFactory.builder()
+                                                .http1Config(
+                                                        Http1Config.custom()
+                                                                .setMaxLineLength(MOST_LINE)
+                                                                .setMaxHeaderCount(MOST_HEADERS)
+                                                                .build())
+                                                .build())
                                 .setMaxConnTotal(connections)
                                 .setMaxConnPerRoute(connections)
                                 .setDefaultConnectionConfig(

@@ -40,7 +40,8 @@ final class InnerRoutes implements HttpService {
                                 tenant(request),
                                 Inputs.text(request, "endpoint").orElse(""),
                                 Inputs.text(request, "after").orElse(""),
-                                Inputs.limit(request, 1, MOST))));
+                                Inputs.limit(request, 1, MOST),
+                                Inputs.ascending(request))));
     }
 
     private void one(ServerRequest request, ServerResponse answer) {

@@ -19,11 +19,28 @@ import java.util.concurrent.TimeoutException;
  */
 final class Resolver implements AutoCloseable {
 
-    private static final int THREADS = 32;
+    private static final int THREADS = 128;
     private static final int WAITING = 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final Names names;
     private final ExecutorService threads = threads();
+
+    /** Who knows the addresses of a name. */
+    @FunctionalInterface
+    interface Names {
+
+        InetAddress[] addresses(String name) throws UnknownHostException;
+    }
+
+    /** Asks the names of this machine. */
+    Resolver() {
+        this(InetAddress::getAllByName);
+    }
+
+    Resolver(Names names) {
+        this.names = names;
+    }
 
     private static ExecutorService threads() {
         ThreadPoolExecutor pool =
@@ -52,17 +69,29 @@ final class Resolver implements AutoCloseable {
     }
 
     private List<InetAddress> look(String host) throws UnknownHostException {
+        Future<InetAddress[]> asked;
         try {
-            Future<InetAddress[]> asked = threads.submit(() -> InetAddress.getAllByName(host));
+            asked = threads.submit(() -> names.addresses(host));
+        } catch (RejectedExecutionException e) {
+            throw unknown(host, e);
+        }
+        try {
             return List.of(asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
-            UnknownHostException unknown = new UnknownHostException(host);
-            unknown.initCause(e);
-            throw unknown;
+        } catch (ExecutionException | TimeoutException e) {
+            throw unknown(host, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UnknownHostException(host);
+            throw unknown(host, e);
+        } finally {
+            // what nobody waits for any more need not be asked
+            var _ = asked.cancel(true);
         }
+    }
+
+    private static UnknownHostException unknown(String host, Exception cause) {
+        UnknownHostException unknown = new UnknownHostException(host);
+        unknown.initCause(cause);
+        return unknown;
     }
 
     @Override

@@ -47,12 +47,9 @@ final class Routes {
                         delivery.getSubjectId(),
                         delivery.getHappenedAt());
         if (target != null) {
-            return to(
-                    target.getUrl(),
-                    secrets(tenant, target, endpoint, now),
-                    delivery.getEventId(),
-                    now,
-                    body);
+            return secrets(tenant, target, endpoint, now)
+                    .map(all -> to(target.getUrl(), all, delivery.getEventId(), now, body))
+                    .orElseGet(() -> new Route.Nowhere("secret_unreadable"));
         }
         if (endpoint.isEmpty()) {
             return new Route.Nowhere(UNKNOWN);
@@ -87,7 +84,7 @@ final class Routes {
     }
 
     @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // as control has it
-    private List<SigningSecret> secrets(
+    private Optional<List<SigningSecret>> secrets(
             TenantId tenant,
             WebhookTarget target,
             Optional<WebhookEndpointState> standard,
@@ -96,10 +93,11 @@ final class Routes {
         if (sealed != null) {
             byte[] bytes = new byte[sealed.remaining()];
             sealed.duplicate().get(bytes);
-            return List.of(vault.open(tenant, bytes));
+            return vault.open(tenant, bytes).map(List::of);
         }
-        return standard.map(endpoint -> secrets(endpoint, now))
-                .orElseGet(() -> List.of(vault.of(tenant, Addressees.DEFAULT, 0)));
+        return Optional.of(
+                standard.map(endpoint -> secrets(endpoint, now))
+                        .orElseGet(() -> List.of(vault.of(tenant, Addressees.DEFAULT, 0))));
     }
 
     private List<SigningSecret> secrets(WebhookEndpointState endpoint, Instant now) {
@@ -125,7 +123,7 @@ final class Routes {
             String url, List<SigningSecret> secrets, String id, Instant now, byte[] body) {
         long seconds = now.getEpochSecond();
         return new Post(
-                URI.create(url),
+                URI.create(URI.create(url).toASCIIString()),
                 id,
                 seconds,
                 secrets.stream().map(secret -> secret.sign(id, seconds, body)).toList(),

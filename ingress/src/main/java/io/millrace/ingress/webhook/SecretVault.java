@@ -5,7 +5,9 @@ import io.millrace.servicekit.http.InternalCredential;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -27,12 +29,12 @@ final class SecretVault {
     private final RandomGenerator random;
 
     /**
-     * Derives all from a credential, which itself follows from the master key.
+     * Derives all from what ingresses share and never show.
      *
      * @param random cryptographically strong
      */
     SecretVault(InternalCredential shared, RandomGenerator random) {
-        this.root = hmac(shared.value().getBytes(StandardCharsets.UTF_8), "millrace-webhooks");
+        this.root = shared.key("webhooks");
         this.random = random;
     }
 
@@ -50,38 +52,49 @@ final class SecretVault {
     byte[] seal(TenantId tenant, SigningSecret secret) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] sealed = cipher(Cipher.ENCRYPT_MODE, tenant, nonce, secret.bytes());
-        byte[] both = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
-        System.arraycopy(sealed, 0, both, NONCE_BYTES, sealed.length);
-        return both;
-    }
-
-    /**
-     * Returns what was sealed.
-     *
-     * @throws IllegalStateException when it was sealed by another master key or for another tenant
-     */
-    SigningSecret open(TenantId tenant, byte[] sealed) {
-        return new SigningSecret(
-                cipher(
-                        Cipher.DECRYPT_MODE,
-                        tenant,
-                        Arrays.copyOf(sealed, NONCE_BYTES),
-                        Arrays.copyOfRange(sealed, NONCE_BYTES, sealed.length)));
-    }
-
-    private byte[] cipher(int mode, TenantId tenant, byte[] nonce, byte[] input) {
         try {
-            Cipher cipher = Cipher.getInstance(CIPHER);
-            cipher.init(
-                    mode,
-                    new SecretKeySpec(hmac(root, "seal"), "AES"),
-                    new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(tenant.value().getBytes(StandardCharsets.UTF_8));
-            return cipher.doFinal(input);
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, tenant, nonce, secret.bytes());
+            byte[] both = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
+            System.arraycopy(sealed, 0, both, NONCE_BYTES, sealed.length);
+            return both;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a webhook secret cannot be sealed or opened", e);
+            throw broken(e);
         }
+    }
+
+    /** Returns what was sealed, or none when it was for another tenant or by another master key. */
+    Optional<SigningSecret> open(TenantId tenant, byte[] sealed) {
+        if (sealed.length <= NONCE_BYTES) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new SigningSecret(
+                            cipher(
+                                    Cipher.DECRYPT_MODE,
+                                    tenant,
+                                    Arrays.copyOf(sealed, NONCE_BYTES),
+                                    Arrays.copyOfRange(sealed, NONCE_BYTES, sealed.length))));
+        } catch (AEADBadTagException _) {
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            throw broken(e);
+        }
+    }
+
+    private byte[] cipher(int mode, TenantId tenant, byte[] nonce, byte[] input)
+            throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance(CIPHER);
+        cipher.init(
+                mode,
+                new SecretKeySpec(hmac(root, "seal"), "AES"),
+                new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(tenant.value().getBytes(StandardCharsets.UTF_8));
+        return cipher.doFinal(input);
+    }
+
+    private static IllegalStateException broken(GeneralSecurityException e) {
+        return new IllegalStateException("every Java platform has " + HMAC + " and " + CIPHER, e);
     }
 
     private static byte[] hmac(byte[] key, String text) {
@@ -90,7 +103,7 @@ final class SecretVault {
             hmac.init(new SecretKeySpec(key, HMAC));
             return hmac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + HMAC, e);
+            throw broken(e);
         }
     }
 }

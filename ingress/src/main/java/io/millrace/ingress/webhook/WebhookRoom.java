@@ -10,7 +10,6 @@ import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.ViewExtension;
 import io.millrace.ingress.submission.DeliveryLog;
-import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
@@ -29,9 +28,7 @@ public final class WebhookRoom implements AutoCloseable {
 
     private final ServiceEnvironment env;
     private final DeliveryLog log;
-    private final ControlView control;
     private final Slots partitions;
-    private final Addressees addressees;
     private final Resolver resolver = new Resolver();
     private final HttpCarrier carrier;
     private final Routes routes;
@@ -49,9 +46,7 @@ public final class WebhookRoom implements AutoCloseable {
             WebhooksConfig config) {
         this.env = env;
         this.log = log;
-        this.control = control;
         this.partitions = new Slots(env.kafka().config().slots());
-        this.addressees = new Addressees(partitions);
         AddressRule rule = new AddressRule(config.allowPrivateNetworks());
         SecretVault vault = new SecretVault(env.internal(), env.random());
         this.carrier = new HttpCarrier(rule, resolver, PATIENCE, CONNECTIONS);
@@ -60,7 +55,7 @@ public final class WebhookRoom implements AutoCloseable {
         this.desk =
                 new EndpointDesk(
                         control,
-                        new EndpointChanges(writer, control, env.clock()),
+                        new EndpointChanges(writer::change, control::await, env.clock()),
                         check,
                         config.endpoints(),
                         env.clock(),
@@ -69,7 +64,7 @@ public final class WebhookRoom implements AutoCloseable {
         this.service =
                 new WebhookService(
                         () -> control.loaded(START),
-                        addressees,
+                        new Addressees(partitions),
                         codecs.webhookDeliveries(),
                         new Errands(
                                 () -> control.loaded(START),
@@ -100,20 +95,6 @@ public final class WebhookRoom implements AutoCloseable {
         return check;
     }
 
-    /** Returns the door for events that follow from no job and no batch. */
-    public Events events() {
-        return event ->
-                LogWriter.acknowledged(
-                        addressees.of(event, null, control.get()).stream()
-                                .<LogWriter.Write>map(delivery ->
-                                        () ->
-                                                log.delivery(
-                                                        new DeliveryId(delivery.getDeliveryId())
-                                                                .partition(),
-                                                        delivery))
-                                .toArray(LogWriter.Write[]::new));
-    }
-
     /** Returns the routes by the paths they are to be registered under. */
     public Map<String, HttpService> routes(
             Authentication authentication, Bodies bodies, JobView view) {
@@ -125,10 +106,8 @@ public final class WebhookRoom implements AutoCloseable {
                         bodies,
                         desk,
                         routes,
-                        carrier,
-                        deliveries,
-                        env.clock(),
-                        env.random()),
+                        new Trial(routes, carrier, env.clock(), env.random()),
+                        deliveries),
                 "/v1/webhook_deliveries",
                 new DeliveryRoutes(authentication, deliveries),
                 "/v1/webhook_event_types",

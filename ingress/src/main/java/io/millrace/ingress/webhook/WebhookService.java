@@ -21,12 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Webhooks as the view carries them: where a job or a batch is seen to end, its deliveries are
@@ -43,14 +44,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebhookService implements ViewExtension {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookService.class);
     private static final int AT_ONCE = 512;
+    private static final int AT_ONCE_OF_A_TENANT = 64;
 
     private final Supplier<Control> control;
     private final Addressees addressees;
     private final AvroCodec<WebhookDelivery> codec;
     private final Courier.Errand errand;
     private final InstantSource clock;
-    private final Semaphore underWay = new Semaphore(AT_ONCE);
+    private final UnderWay underWay = new UnderWay(AT_ONCE, AT_ONCE_OF_A_TENANT);
     private final Map<ViewPartition, Held> held = new ConcurrentHashMap<>();
 
     /**
@@ -73,7 +76,7 @@ public final class WebhookService implements ViewExtension {
 
     @Override
     public Set<StoreBuilder<KeyValueStore<String, byte[]>>> stores() {
-        return Set.of(DeliveryStore.builder());
+        return Set.of();
     }
 
     @Override
@@ -85,7 +88,7 @@ public final class WebhookService implements ViewExtension {
 
     @Override
     public Follower follow(ViewPartition partition, Stores stores) {
-        DeliveryStore store = new DeliveryStore(stores.get(DeliveryStore.NAME), codec);
+        DeliveryStore store = new DeliveryStore(stores.shared(), codec);
         Courier courier = new Courier(partition.digits(), store, errand, underWay, clock);
         Held holding = new Held(partition, stores, store, courier);
         held.put(partition, holding);
@@ -197,6 +200,14 @@ public final class WebhookService implements ViewExtension {
         }
 
         private void tell(Event event, @Nullable WebhookTarget target) {
+            // its delivery may be forgotten by now, and would not be known again
+            if (event.at().plus(Next.KEPT).isBefore(clock.instant())) {
+                LOG.atInfo()
+                        .addKeyValue("tenant", event.tenant())
+                        .addKeyValue("subject", event.subject())
+                        .log("what ended so long ago is not told");
+                return;
+            }
             List<WebhookDelivery> deliveries = addressees.of(event, target, control.get());
             for (WebhookDelivery delivery : deliveries) {
                 stores.emit(

@@ -835,6 +835,11 @@ class JobRoutesTest {
         }
 
         @Override
+        public KeyValueStore<String, byte[]> shared() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Optional<JobsRecord> record(String id) {
             return Optional.empty();
         }

@@ -178,6 +178,11 @@ class QueuedWorkTest {
         }
 
         @Override
+        public KeyValueStore<String, byte[]> shared() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Optional<JobsRecord> record(String id) {
             return Optional.empty();
         }

@@ -56,7 +56,7 @@ final class Bench implements AutoCloseable {
     private final Map<String, ControlRecord> control = new ConcurrentHashMap<>();
     private final Map<String, JobsRecord> jobs = new HashMap<>();
     private final Map<String, WebhookDelivery> log = new ConcurrentHashMap<>();
-    private final KeyValueStore<String, byte[]> store = store();
+    private final KeyValueStore<String, byte[]> store = memory();
     private final Object applying = new Object();
     private @Nullable WebhookService service;
     private ViewExtension.@Nullable Follower follower;
@@ -146,6 +146,10 @@ final class Bench implements AutoCloseable {
 
     /** A job is seen to end. */
     void ended(String id, JobStatus status) {
+        ended(id, status, now.get());
+    }
+
+    void ended(String id, JobStatus status, Instant at) {
         synchronized (applying) {
             follower()
                     .ended(
@@ -158,7 +162,7 @@ final class Bench implements AutoCloseable {
                                     .setModel("m")
                                     .setUsage(new TokenUsage())
                                     .setAcceptedAt(NOW)
-                                    .setCompletedAt(now.get())
+                                    .setCompletedAt(at)
                                     .build());
         }
     }
@@ -225,16 +229,17 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    private static Codecs codecs() {
+    static Codecs codecs() {
         SchemaRegistryClient registry = new MockSchemaRegistryClient();
         Registry.register(registry, Topic.subjects());
         return Codecs.on(registry);
     }
 
-    private static KeyValueStore<String, byte[]> store() {
+    /** Returns a store in memory. */
+    static KeyValueStore<String, byte[]> memory() {
         KeyValueStore<String, byte[]> made =
                 Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore(DeliveryStore.NAME),
+                                Stores.inMemoryKeyValueStore("shared"),
                                 Serdes.String(),
                                 Serdes.ByteArray())
                         .withLoggingDisabled()
@@ -249,6 +254,11 @@ final class Bench implements AutoCloseable {
 
         @Override
         public KeyValueStore<String, byte[]> get(String name) {
+            throw new IllegalArgumentException("no store of its own: " + name);
+        }
+
+        @Override
+        public KeyValueStore<String, byte[]> shared() {
             return store;
         }
 

@@ -8,6 +8,7 @@ import io.millrace.schemas.avro.DeliveryStatus;
 import io.millrace.schemas.avro.DeliveryTry;
 import io.millrace.schemas.avro.JobStatus;
 import io.millrace.schemas.avro.WebhookTarget;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class WebhookServiceTest {
 
     private static final String HOOK = "https://example.com/hook";
+
+    private static final Deliveries.Query LISTED =
+            new Deliveries.Query(Bench.ACME, "default", "", 10, false);
 
     private final Bench bench = new Bench();
 
@@ -142,8 +146,7 @@ class WebhookServiceTest {
                     assertThat(letter.getReason()).isEqualTo("webhook_exhausted");
                     assertThat(letter.getTenant()).isEqualTo("acme");
                 });
-        assertThat(bench.deliveries().list("acme", "default", "", 10))
-                .containsExactly(bench.delivery(job));
+        assertThat(bench.deliveries().list(LISTED, 10)).containsExactly(bench.delivery(job));
 
         // When
         down.set(false);
@@ -232,6 +235,37 @@ class WebhookServiceTest {
     }
 
     @Test
+    void whatEndedLongerAgoThanDeliveriesAreKeptIsNotToldAgain() {
+        bench.take(_ -> Answer.of(200));
+        String job = bench.accepted(1, target(HOOK));
+        bench.pass(Duration.ofDays(8));
+
+        bench.ended(job, JobStatus.COMPLETED, Bench.NOW);
+
+        assertThat(bench.log()).isEmpty();
+    }
+
+    @Test
+    void secretThatCannotBeReadAnyMoreIsADeadLetterAndNotAnEndlessTry() {
+        bench.take(_ -> Answer.of(200));
+        WebhookTarget sealed =
+                WebhookTarget.newBuilder()
+                        .setUrl(HOOK)
+                        .setSealedSecret(ByteBuffer.wrap(new byte[60]))
+                        .build();
+        String job = bench.accepted(1, sealed);
+
+        bench.ended(job, JobStatus.COMPLETED);
+
+        await(() -> bench.delivery(job).getStatus() == DeliveryStatus.FAILED);
+        assertThat(bench.sent).isEmpty();
+        assertThat(bench.letters)
+                .singleElement()
+                .satisfies(letter ->
+                        assertThat(letter.getReason()).isEqualTo("webhook_secret_unreadable"));
+    }
+
+    @Test
     void whatHasEndedIsForgottenAfterAWeek() {
         bench.take(_ -> Answer.of(200));
         String job = bench.accepted(1, target(HOOK));
@@ -241,6 +275,6 @@ class WebhookServiceTest {
         bench.pass(Duration.ofDays(8));
 
         await(() -> bench.log().isEmpty());
-        assertThat(bench.deliveries().list("acme", "default", "", 10)).isEmpty();
+        assertThat(bench.deliveries().list(LISTED, 10)).isEmpty();
     }
 }

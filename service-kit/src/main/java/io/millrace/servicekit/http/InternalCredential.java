@@ -4,28 +4,29 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What services show each other on inner routes: derived from the master key they share.
- *
- * @param value 64 hexadecimal digits
+ * What services show each other on inner routes, and keys that they share without showing them: all
+ * derived from the master key. Immutable.
  */
-public record InternalCredential(String value) {
+public final class InternalCredential {
 
     /** The header it travels in. */
     public static final String HEADER = "X-Millrace-Internal";
 
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final String SHOWN = "millrace-internal";
+    private static final String SHARED = "millrace-shared-";
     private static final int MIN_KEY_BYTES = 32;
-    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
 
-    public InternalCredential {
-        if (!FORM.matcher(value).matches()) {
-            // the value itself is a secret, even a wrong one
-            throw new IllegalArgumentException("an internal credential has 64 hexadecimal digits");
-        }
+    private final SecretKeySpec master;
+    private final String value;
+
+    private InternalCredential(byte[] master) {
+        this.master = new SecretKeySpec(master, ALGORITHM);
+        this.value = HexFormat.of().formatHex(hmac(SHOWN));
     }
 
     /**
@@ -39,20 +40,38 @@ public record InternalCredential(String value) {
             throw new IllegalArgumentException(
                     "must have at least %d bytes, but has %d".formatted(MIN_KEY_BYTES, key.length));
         }
-        try {
-            Mac hmac = Mac.getInstance("HmacSHA256");
-            hmac.init(new SecretKeySpec(key, "HmacSHA256"));
-            byte[] derived = hmac.doFinal("millrace-internal".getBytes(StandardCharsets.UTF_8));
-            return new InternalCredential(HexFormat.of().formatHex(derived));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
-        }
+        return new InternalCredential(key);
+    }
+
+    /** Returns what travels: 64 hexadecimal digits. */
+    public String value() {
+        return value;
+    }
+
+    /**
+     * Returns a key that all who have the master key share: 32 bytes, which do not follow from what
+     * travels.
+     *
+     * @param purpose one key for each
+     */
+    public byte[] key(String purpose) {
+        return hmac(SHARED + purpose);
     }
 
     /** Returns whether the header's value is this credential, in time that tells nothing. */
     public boolean matches(String shown) {
         return MessageDigest.isEqual(
                 value.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private byte[] hmac(String text) {
+        try {
+            Mac hmac = Mac.getInstance(ALGORITHM);
+            hmac.init(master);
+            return hmac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millrace.servicekit.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,10 +43,12 @@ class InternalCredentialTest {
     }
 
     @Test
-    void valueOfAnotherFormIsRefusedWithoutShowingIt() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new InternalCredential("secret"))
-                .withMessage("an internal credential has 64 hexadecimal digits");
+    void keysOfEachPurposeAreOthersThanWhatTravels() {
+        assertThat(credential.key("one")).hasSize(32).isEqualTo(credential.key("one"));
+        assertThat(credential.key("one"))
+                .isNotEqualTo(credential.key("two"))
+                .isNotEqualTo(InternalCredential.of(MASTER + "!").key("one"))
+                .isNotEqualTo(HexFormat.of().parseHex(DERIVED));
     }
 
     @Test
