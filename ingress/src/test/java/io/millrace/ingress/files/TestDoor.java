@@ -29,7 +29,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A server of some routes, whose callers are two tenants and a key that may only read. */
+/**
+ * A server of some routes, whose callers are two tenants: keys that may submit, read or administer.
+ */
 public final class TestDoor implements AutoCloseable {
 
     /** Key of tenant acme. */
@@ -40,6 +42,12 @@ public final class TestDoor implements AutoCloseable {
 
     /** Key of tenant acme that may only read. */
     public static final String READER = "sk-reader-0123456789abcdef";
+
+    /** Key of tenant acme that may change what is the tenant's. */
+    public static final String ADMIN = "sk-admin-0123456789abcdef";
+
+    /** Key of the other tenant that may. */
+    public static final String OTHER_ADMIN = "sk-admin-of-other-0123456789";
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -99,6 +107,8 @@ public final class TestDoor implements AutoCloseable {
         key(records, ACME, "acme", List.of("submit", "read"));
         key(records, OTHER, "other", List.of("submit", "read"));
         key(records, READER, "acme", List.of("read"));
+        key(records, ADMIN, "acme", List.of("tenant-admin"));
+        key(records, OTHER_ADMIN, "other", List.of("tenant-admin"));
         Control control = new Control(records);
         return new Authentication(() -> control, () -> NOW);
     }

@@ -92,7 +92,6 @@ class AddressRuleTest {
                 "https://2130706433/",
                 "https://0x7f.0.0.1/",
                 "https://127.1/",
-                "https://0177.0.0.1/",
                 "https://example.com\r\nX-A: 1/",
                 "https://example.com/\r\nX-A: 1",
                 "https://user@example.com/",

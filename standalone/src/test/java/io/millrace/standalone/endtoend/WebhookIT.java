@@ -207,7 +207,7 @@ final class WebhookIT {
         for (String url :
                 List.of(
                         "http://169.254.169.254/latest",
-                        "http://example.com/",
+                        "http://1.1.1.1/",
                         "https://[::ffff:169.254.1.1]/",
                         "ftp://127.0.0.1/",
                         "https://224.0.0.1/")) {
