@@ -11,6 +11,7 @@ import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.id.ViewPartition;
 import io.millrace.schemas.serde.Codecs;
+import io.millrace.schemas.serde.UndecodableException;
 import io.millrace.schemas.topic.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,6 +234,35 @@ class ViewTopologyTest {
         assertThat(held.numbers()).isEmpty();
     }
 
+    @Test
+    void whatAFollowerEmitsComesBackToItAndMayShareTheStoreOfLists() {
+        extension.emitting = true;
+        String id = accept(1, "acme");
+
+        end(id, "acme");
+
+        assertThat(extension.seen)
+                .containsExactly("taken", "accepted " + id, "ended " + id, "read of " + id);
+        assertThat(held.get(PARTITION).index().get("x/of " + id)).containsExactly(7);
+        assertThat(list("acme", 10, false, Optional.empty())).containsExactly(id);
+    }
+
+    @Test
+    void tombstonesOfAnExtensionsTopicComeAsNoneAndPoisonIsCounted() {
+        TestInputTopic<String, byte[]> own =
+                driver.createInputTopic(
+                        Topic.WEBHOOK_DELIVERIES.topicName(),
+                        new StringSerializer(),
+                        new ByteArraySerializer());
+
+        own.pipeInput("a", (byte[]) null);
+        own.pipeInput("poison", new byte[] {1});
+        own.pipeInput("b", new byte[] {1});
+
+        assertThat(extension.seen).containsExactly("taken", "gone a", "read b");
+        assertThat(meters.counter("undecodable").count()).isEqualTo(1);
+    }
+
     private String accept(int number, String tenant) {
         String id = Samples.job(number);
         JobsRecord record = Samples.accepted(id, tenant, NOW.plusSeconds(number));
@@ -259,6 +290,12 @@ class ViewTopologyTest {
     private static final class RecordingExtension implements ViewExtension {
 
         private final List<String> seen = new ArrayList<>();
+        private boolean emitting;
+
+        @Override
+        public Optional<OwnTopic> topic() {
+            return Optional.of(new OwnTopic(Topic.WEBHOOK_DELIVERIES, _ -> 0));
+        }
 
         @Override
         public Set<StoreBuilder<KeyValueStore<String, byte[]>>> stores() {
@@ -282,6 +319,20 @@ class ViewTopologyTest {
                 @Override
                 public void ended(JobId id, InferenceResult result) {
                     seen.add("ended " + id);
+                    if (emitting) {
+                        stores.emit(Topic.WEBHOOK_DELIVERIES, "of " + id, new byte[] {7});
+                    }
+                }
+
+                @Override
+                public void read(String key, byte @Nullable [] value) {
+                    if (key.equals("poison")) {
+                        throw new UndecodableException("poison", new IllegalStateException());
+                    }
+                    seen.add((value == null ? "gone " : "read ") + key);
+                    if (value != null) {
+                        stores.shared().put("x/" + key, value);
+                    }
                 }
 
                 @Override
