@@ -58,6 +58,13 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
                     "counter",
                     "Settlements that were void because their slot had moved",
                     List.of());
+    private static final MeterDoc FENCES =
+            new MeterDoc(
+                    "millrace_dispatcher_fences_total",
+                    "counter",
+                    "Producers that were shut out, by whose: expelled and fenced are this process's"
+                            + " own, dead those of others that it fenced when it took slots over",
+                    List.of("whom"));
     private static final MeterDoc HANDED_OVER =
             new MeterDoc(
                     "millrace_dispatcher_handed_over_total",
@@ -122,6 +129,7 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
                     SIZE,
                     FAILED,
                     DROPPED,
+                    FENCES,
                     HANDED_OVER,
                     ADOPTED,
                     IN_FLIGHT,
@@ -219,6 +227,18 @@ public final class DispatcherMeters implements ExecutionMeters, SettlementMeters
     @Override
     public void failed() {
         failed.increment();
+    }
+
+    @Override
+    public void fenced(String whom) {
+        tagged(FENCES, "whom", whom);
+    }
+
+    /** Producers of dead processes were fenced. */
+    void fencedTheDead(int producers) {
+        for (int i = 0; i < producers; i++) {
+            fenced("dead");
+        }
     }
 
     @Override

@@ -121,6 +121,7 @@ public final class DispatcherService implements AutoCloseable {
                                 instance,
                                 ownership,
                                 ledger,
+                                meters::fencedTheDead,
                                 execution::accept,
                                 execution::pace,
                                 execution::cancel,
@@ -132,6 +133,10 @@ public final class DispatcherService implements AutoCloseable {
         DispatcherPage page = new DispatcherPage(process, ownership, execution, settlements);
         env.pages().add("dispatchers", page::json);
         env.pages().addInner("jobs", new StandingPage(execution)::json);
+        env.pages()
+                .addInner(
+                        "rates",
+                        new RatesPage(ownership, new Slots(cluster.slots()), execution)::json);
         parts.add(
                 Announcements.start(
                         ownership,

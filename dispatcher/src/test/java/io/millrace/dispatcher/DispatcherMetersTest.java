@@ -48,6 +48,7 @@ class DispatcherMetersTest {
         meters.gauges(() -> 1, () -> 2, () -> 3);
         meters.handedOver("completed");
         meters.adopted("told");
+        meters.fenced("expelled");
         meters.quota(Map::of, () -> 4);
         meters.targets(STANDINGS);
         meters.called("p", new Outcome.Completed(200, new byte[0], Usage.NONE), Duration.ZERO);
@@ -67,6 +68,7 @@ class DispatcherMetersTest {
         meters.committed(5, 1_000_000);
         meters.failed();
         meters.dropped(2);
+        meters.fencedTheDead(3);
         meters.gauges(() -> 7, () -> 8, () -> 9);
         meters.quota(() -> Map.of(WaitReason.DAILY_BUDGET, 3), () -> 4);
         meters.called(
@@ -81,6 +83,7 @@ class DispatcherMetersTest {
                         "millrace_dispatcher_transaction_seconds_count 1",
                         "millrace_dispatcher_transactions_failed_total 1.0",
                         "millrace_dispatcher_dropped_total 2.0",
+                        "millrace_dispatcher_fences_total{whom=\"dead\"} 3.0",
                         "millrace_dispatcher_in_flight 7.0",
                         "millrace_dispatcher_unsettled 8.0",
                         "millrace_dispatcher_slots 9.0",

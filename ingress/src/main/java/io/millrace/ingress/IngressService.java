@@ -122,7 +122,7 @@ public final class IngressService implements AutoCloseable {
                                 maxWaiting(),
                                 meters));
         this.readiness = new Readiness(view::state);
-        this.live = parts.add(new LiveJobs(env, clients.codecs()));
+        this.live = parts.add(new LiveJobs(env, clients.codecs(), clients.control()));
         this.batches = parts.add(batches());
         this.controlWriter =
                 new ControlWriter(
@@ -238,6 +238,7 @@ public final class IngressService implements AutoCloseable {
                                 new Cancellation(clients.log(), slots),
                                 clients.blobs(),
                                 env.clock()),
+                        live,
                         live,
                         this::advertised,
                         env.clock()));

@@ -12,11 +12,9 @@ import io.millrace.dispatcher.routing.Catalogue;
 import io.millrace.dispatcher.routing.Route;
 import io.millrace.dispatcher.settlement.Drawn;
 import io.millrace.dispatcher.settlement.OwnedSlot;
-import io.millrace.dispatcher.settlement.PriorAttempt;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
-import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.RateLeft;
 import io.millrace.schemas.avro.Submit;
@@ -28,7 +26,6 @@ import io.millrace.schemas.money.NanoDollars;
 import io.millrace.schemas.money.Tokens;
 import io.millrace.schemas.money.Usage;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,22 +42,11 @@ import org.jspecify.annotations.Nullable;
 class Allowance {
 
     private final Supplier<Catalogue> catalogue;
-    private final Map<OwnedSlot, Accounts> slots = new HashMap<>();
+    private final Map<OwnedSlot, SlotAccounts> slots = new HashMap<>();
 
     Allowance(Supplier<Catalogue> catalogue) {
         this.catalogue = catalogue;
     }
-
-    /**
-     * The accounts of one slot.
-     *
-     * @param inherited what former owners had begun for tenants that have no account yet
-     * @param restored what they had begun for the others, until its deadline
-     */
-    private record Accounts(
-            Map<TenantId, Account> open,
-            Map<TenantId, List<PriorAttempt>> inherited,
-            List<PriorAttempt> restored) {}
 
     /** Decides whether a job's next attempt may start, and if so holds the most it may use. */
     synchronized Decision reserve(Job job, Route route, TokenBounds bounds, Instant now) {
@@ -88,6 +74,13 @@ class Allowance {
         account(slot, tenant).ended(call, use);
     }
 
+    /** Returns what is left of the limits a minute that bind a tenant's key and a model. */
+    synchronized Rates rates(
+            OwnedSlot slot, TenantId tenant, String key, String asked, Instant now) {
+        String model = model(asked);
+        return account(slot, tenant).rates(key, model, limits(tenant.value(), key, model), now);
+    }
+
     /** Charges what ends to its tenant; returns the settlement with the calls made for it. */
     synchronized Settlement charged(Settlement settlement) {
         return switch (settlement.ending()) {
@@ -104,12 +97,12 @@ class Allowance {
                                         new NanoDollars(usage.getCostNanoUsd()),
                                         usage.getCompletedAt());
                 Rates rates =
-                        account(settlement.slot(), tenant)
-                                .rates(
-                                        usage.getKeyId(),
-                                        model,
-                                        limits(tenant.value(), usage.getKeyId(), model),
-                                        usage.getCompletedAt());
+                        rates(
+                                settlement.slot(),
+                                tenant,
+                                usage.getKeyId(),
+                                model,
+                                usage.getCompletedAt());
                 // nobody else has the record yet
                 result.put("requestsLeft", left(rates.requests()));
                 result.put("tokensLeft", left(rates.tokens()));
@@ -133,81 +126,21 @@ class Allowance {
      */
     synchronized void forget(Instant now) {
         slots.keySet().removeIf(slot -> !slot.isOwned());
-        for (Accounts each : slots.values()) {
-            each.restored().removeIf(prior -> isOver(each, prior.started(), now));
-            each.open().values().removeIf(account -> account.isIdle(now));
-        }
-    }
-
-    // whoever reads the job tells of the call long before; but its record may lie far back
-    private static boolean isOver(Accounts accounts, AttemptStarted started, Instant now) {
-        if (now.isBefore(started.getDeadline())) {
-            return false;
-        }
-        Account account = accounts.open().get(new TenantId(started.getTenant()));
-        if (account != null) {
-            account.ended(call(started), new Use.Unknown());
-        }
-        return true;
+        slots.values().forEach(each -> each.forget(now));
     }
 
     /** Returns how many calls are held. */
     synchronized int held() {
-        return slots.values().stream()
-                .flatMap(each -> each.open().values().stream())
-                .mapToInt(Account::held)
-                .sum();
+        return slots.values().stream().mapToInt(SlotAccounts::held).sum();
     }
 
     /** Returns how many accounts are open. */
     synchronized int accounts() {
-        return slots.values().stream().mapToInt(each -> each.open().size()).sum();
+        return slots.values().stream().mapToInt(SlotAccounts::size).sum();
     }
 
     private Account account(OwnedSlot slot, TenantId tenant) {
-        Accounts accounts = slots.computeIfAbsent(slot, Allowance::inherited);
-        return accounts.open()
-                .computeIfAbsent(
-                        tenant,
-                        _ -> {
-                            Account opened = new Account(tenant, new SettledSums(slot, tenant));
-                            List<PriorAttempt> prior = accounts.inherited().remove(tenant);
-                            if (prior != null) {
-                                prior.forEach(each -> restore(opened, each));
-                                accounts.restored().addAll(prior);
-                            }
-                            return opened;
-                        });
-    }
-
-    private static Accounts inherited(OwnedSlot slot) {
-        Map<TenantId, List<PriorAttempt>> prior = new HashMap<>();
-        for (PriorAttempt each : slot.priorAttempts()) {
-            prior.computeIfAbsent(new TenantId(each.started().getTenant()), _ -> new ArrayList<>())
-                    .add(each);
-        }
-        return new Accounts(new HashMap<>(), prior, new ArrayList<>());
-    }
-
-    private void restore(Account account, PriorAttempt prior) {
-        AttemptStarted started = prior.started();
-        Call call = call(started);
-        account.restore(
-                new Reservation(
-                        call,
-                        started.getKeyId(),
-                        model(started.getModel()),
-                        new Tokens(started.getEstimatedInputTokens())
-                                .plus(new Tokens(started.getMaxOutputTokens())),
-                        new NanoDollars(started.getReservedNanoUsd()),
-                        false,
-                        started.getStartedAt()));
-        switch (prior.end()) {
-            case OPEN -> {}
-            case RETRYABLE -> account.ended(call, new Use.Nothing());
-            case NOT_MADE -> account.ended(call, new Use.NotCalled());
-            case UNKNOWN -> account.ended(call, new Use.Unknown());
-        }
+        return slots.computeIfAbsent(slot, _ -> new SlotAccounts(slot, this::model)).of(tenant);
     }
 
     private static @Nullable RateLeft left(Optional<Rates.Left> left) {
@@ -234,10 +167,6 @@ class Allowance {
     // by whichever of its names it was asked for
     private String model(String name) {
         return catalogue.get().route(name).map(Route::model).orElse(name);
-    }
-
-    private static Call call(AttemptStarted started) {
-        return new Call(new JobId(started.getJobId()), started.getAttempt());
     }
 
     private static Call call(Job job) {

@@ -7,6 +7,7 @@ import io.millrace.dispatcher.execution.Verdict.End;
 import io.millrace.dispatcher.execution.Verdict.Later;
 import io.millrace.dispatcher.provider.Outcome;
 import io.millrace.dispatcher.quota.Call;
+import io.millrace.dispatcher.quota.Rates;
 import io.millrace.dispatcher.quota.Use;
 import io.millrace.dispatcher.quota.WaitReason;
 import io.millrace.dispatcher.routing.Catalogue;
@@ -173,6 +174,11 @@ public final class Execution implements AutoCloseable {
     /** Returns how many calls run. */
     public int inFlight() {
         return starting.inFlight();
+    }
+
+    /** Returns what is left of the limits a minute that bind a tenant's key and a model. */
+    public Rates rates(OwnedSlot slot, TenantId tenant, String key, String model) {
+        return allowance.rates(slot, tenant, key, model, clock.instant());
     }
 
     /** Returns how fast a tenant's jobs start when they are there. */

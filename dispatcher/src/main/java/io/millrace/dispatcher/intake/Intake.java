@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -76,6 +77,7 @@ public final class Intake implements AutoCloseable {
      * Makes the consumers of a process.
      *
      * @param instance name that all starts of this dispatcher share
+     * @param fences is told how many producers of the dead were fenced
      * @param jobs takes each job that is read
      * @param paces returns how fast a tenant's jobs start
      * @param cancels takes each wish that a job or a batch ends
@@ -90,6 +92,7 @@ public final class Intake implements AutoCloseable {
             String instance,
             Ownership ownership,
             SlotStates ledger,
+            IntConsumer fences,
             Consumer<Job> jobs,
             Function<TenantId, Pace> paces,
             BiConsumer<OwnedSlot, Cancel> cancels,
@@ -113,7 +116,8 @@ public final class Intake implements AutoCloseable {
                 new Takeover(
                         new ClusterProducers(admin, GROUP, TRANSACTIONAL_PREFIX),
                         TRANSACTIONAL_PREFIX + instance,
-                        ledger);
+                        ledger,
+                        fences);
         this.slotsConsumer = kafka.consumer(process, slotSettings(instance));
         this.lanesConsumer =
                 kafka.consumer(

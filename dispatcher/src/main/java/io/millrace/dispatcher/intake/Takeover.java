@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +24,17 @@ final class Takeover {
     private final Producers producers;
     private final String own;
     private final SlotStates ledger;
+    private final IntConsumer fences;
     private boolean first = true;
 
     /**
      * Takes over for a process.
      *
      * @param own transactional id that all starts of the process share
+     * @param fences is told how many producers were fenced
      */
-    Takeover(Producers producers, String own, SlotStates ledger) {
+    Takeover(Producers producers, String own, SlotStates ledger, IntConsumer fences) {
+        this.fences = fences;
         this.producers = producers;
         this.own = own;
         this.ledger = ledger;
@@ -64,6 +68,7 @@ final class Takeover {
         List<String> fenced = dead.stream().filter(id -> !alive.contains(id)).toList();
         if (!fenced.isEmpty()) {
             producers.fence(fenced);
+            fences.accept(fenced.size());
             LOG.atInfo()
                     .addKeyValue("producers", fenced.size())
                     .log("producers of the dead fenced");

@@ -9,6 +9,13 @@ public interface SettlementMeters {
     /** A transaction failed and left nothing. */
     void failed();
 
+    /**
+     * The cluster refused this process: it was expelled from the group, or its producer was fenced.
+     *
+     * @param whom expelled or fenced
+     */
+    void fenced(String whom);
+
     /** Settlements of slots that are lost were dropped. */
     void dropped(int settlements);
 }

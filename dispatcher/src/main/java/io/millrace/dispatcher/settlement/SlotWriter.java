@@ -2,7 +2,6 @@ package io.millrace.dispatcher.settlement;
 
 import io.millrace.schemas.serde.RegistryUnavailableException;
 import io.millrace.servicekit.kafka.Bound;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,13 +39,11 @@ final class SlotWriter implements AutoCloseable {
 
     private final Ownership ownership;
     private final Envelope envelope;
-    private final Supplier<Bound<Producer<byte[], byte[]>>> producers;
+    private final OwnProducer producer;
     private final SlotStates ledger;
     private final SettlementMeters meters;
     private final Consumer<Settlement> lost;
-    private Optional<Bound<Producer<byte[], byte[]>>> producer = Optional.empty();
     private Collection<Settlement> unclear = List.of();
-    private long confirmedAtLoss = -1;
     private boolean impossible;
 
     /**
@@ -64,7 +62,7 @@ final class SlotWriter implements AutoCloseable {
             Consumer<Settlement> lost) {
         this.ownership = ownership;
         this.envelope = envelope;
-        this.producers = producers;
+        this.producer = new OwnProducer(ownership, producers);
         this.ledger = ledger;
         this.meters = meters;
         this.lost = lost;
@@ -80,7 +78,7 @@ final class SlotWriter implements AutoCloseable {
         boolean ready =
                 batch.stream().anyMatch(each -> each.slot().isOwned())
                         && ownership.membership().isPresent()
-                        && producerReady();
+                        && producer.isReady(this::learnWhatIsUnclear);
         try {
             return writeOwned(batch, dropped, ready);
         } finally {
@@ -124,7 +122,7 @@ final class SlotWriter implements AutoCloseable {
             impossible = true;
             return open;
         }
-        Producer<byte[], byte[]> current = producer.orElseThrow().client();
+        Producer<byte[], byte[]> current = producer.client();
         long start = System.nanoTime();
         try {
             current.beginTransaction();
@@ -136,7 +134,7 @@ final class SlotWriter implements AutoCloseable {
         } catch (TimeoutException | InterruptException e) {
             LOG.atWarn().setCause(e).log("outcome of a transaction is unknown");
             unclear = group.settlements();
-            discard();
+            producer.discard();
             return group.settlements();
         } catch (KafkaException e) {
             meters.failed();
@@ -148,7 +146,7 @@ final class SlotWriter implements AutoCloseable {
             LOG.atError().setCause(e).log("producer cannot go on and is made anew");
             meters.failed();
             unclear = group.settlements();
-            discard();
+            producer.discard();
             return group.settlements();
         }
         group.applied();
@@ -174,11 +172,15 @@ final class SlotWriter implements AutoCloseable {
 
     private void abort(Producer<byte[], byte[]> current, KafkaException failure) {
         LOG.atWarn().setCause(failure).log("transaction failed and is tried again");
+        if (failure instanceof CommitFailedException) {
+            meters.fenced("expelled");
+        }
         try {
             current.abortTransaction();
         } catch (KafkaException fenced) {
             LOG.atWarn().setCause(fenced).log("producer is fenced and made anew");
-            discard();
+            meters.fenced("fenced");
+            producer.discard();
         }
     }
 
@@ -194,33 +196,10 @@ final class SlotWriter implements AutoCloseable {
                 .toList();
     }
 
-    private boolean producerReady() {
-        if (producer.isPresent()) {
-            return true;
-        }
-        if (ownership.confirmations() <= confirmedAtLoss) {
-            return false;
-        }
-        try {
-            producer = Optional.of(initialised(producers.get()));
-            return true;
-        } catch (RuntimeException e) {
-            LOG.atWarn().setCause(e).log("no transactional producer yet");
-            return false;
-        }
-    }
-
-    private Bound<Producer<byte[], byte[]>> initialised(Bound<Producer<byte[], byte[]>> made) {
-        try {
-            made.client().initTransactions();
-            if (!unclear.isEmpty()) {
-                learn(unclear);
-                unclear = List.of();
-            }
-            return made;
-        } catch (RuntimeException e) {
-            drop(made);
-            throw e;
+    private void learnWhatIsUnclear() {
+        if (!unclear.isEmpty()) {
+            learn(unclear);
+            unclear = List.of();
         }
     }
 
@@ -242,20 +221,8 @@ final class SlotWriter implements AutoCloseable {
         }
     }
 
-    private void discard() {
-        confirmedAtLoss = ownership.confirmations();
-        producer.ifPresent(SlotWriter::drop);
-        producer = Optional.empty();
-    }
-
-    // without waiting: what was open is ended by the next producer of the same transactional id
-    private static void drop(Bound<Producer<byte[], byte[]>> lost) {
-        lost.client().close(Duration.ZERO);
-        lost.close();
-    }
-
     @Override
     public void close() {
-        discard();
+        producer.close();
     }
 }

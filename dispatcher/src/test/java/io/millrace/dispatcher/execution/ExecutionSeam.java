@@ -77,6 +77,29 @@ public final class ExecutionSeam {
         void handOver(int slot, Handoff entry);
     }
 
+    /** Returns an execution for those tenants that nothing is given to. */
+    public static Execution idle(List<TenantState> tenants, InstantSource clock) {
+        Catalogue catalogue = catalogue(tenants);
+        return execution(
+                () -> catalogue,
+                _ -> Stage.OK,
+                new Log() {
+                    @Override
+                    public long journal(int slot, AttemptsRecord entry) {
+                        return 0;
+                    }
+
+                    @Override
+                    public void handOver(int slot, Handoff entry) {}
+                },
+                _ -> {},
+                new AtOnce(),
+                clock,
+                RandomGenerator.getDefault(),
+                "process",
+                Plant.NONE);
+    }
+
     /** Returns adoptions that tell how the wait for each attempt ended: told, or why given up. */
     public static Adoptions adoptions(Consumer<String> ends) {
         return new Adoptions(

@@ -93,7 +93,7 @@ public record IntakeSeam(
                 new SlotsIntake(
                         slotsConsumer,
                         ownership,
-                        new Takeover(producers, transactionalId, ledger),
+                        new Takeover(producers, transactionalId, ledger, _ -> {}),
                         reception,
                         execution.adoptions(),
                         new Backpressure(_ -> new Backlog(64, 1 << 20)));

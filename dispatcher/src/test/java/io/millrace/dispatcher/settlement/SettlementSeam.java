@@ -107,6 +107,9 @@ public final class SettlementSeam {
         public void failed() {}
 
         @Override
+        public void fenced(String whom) {}
+
+        @Override
         public void dropped(int settlements) {}
     }
 }

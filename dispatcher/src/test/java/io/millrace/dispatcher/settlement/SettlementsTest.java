@@ -144,6 +144,9 @@ class SettlementsTest {
         public void failed() {}
 
         @Override
+        public void fenced(String whom) {}
+
+        @Override
         public void dropped(int settlements) {}
     }
 }

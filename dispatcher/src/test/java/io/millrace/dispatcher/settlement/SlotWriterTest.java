@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +132,25 @@ class SlotWriterTest {
     }
 
     @Test
+    void expulsionAndFencingAreCounted() {
+        // Given
+        confirm();
+        writer.write(List.of(settlement(0)));
+        MockProducer<byte[], byte[]> producer = made.getFirst();
+
+        // When
+        producer.sendOffsetsToTransactionException = new CommitFailedException("expelled");
+        List<Settlement> left = writer.write(List.of(settlement(1)));
+        producer.sendOffsetsToTransactionException = null;
+        producer.commitTransactionException = new ProducerFencedException("fenced");
+        producer.abortTransactionException = new ProducerFencedException("fenced");
+        writer.write(left);
+
+        // Then
+        assertThat(meters.fences).containsExactly("expelled", "fenced");
+    }
+
+    @Test
     void commitOfUnknownOutcomeThatTheLogHasIsNotWrittenAgain() {
         // Given
         Settlement settlement = unknown();
@@ -219,6 +240,7 @@ class SlotWriterTest {
         private int committed;
         private int failed;
         private int dropped;
+        private final List<String> fences = new ArrayList<>();
 
         @Override
         public void committed(int settlements, long nanos) {
@@ -228,6 +250,11 @@ class SlotWriterTest {
         @Override
         public void failed() {
             failed++;
+        }
+
+        @Override
+        public void fenced(String whom) {
+            fences.add(whom);
         }
 
         @Override

@@ -25,8 +25,9 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 /**
  * One run: three dispatchers, four tenants, a seed.
  *
- * <p>For the first half minute of its time jobs come and faults happen; then every process is woken
- * or started, nothing fails any more, and all that was accepted must come to its end.
+ * <p>For the first half minute of its time jobs come and faults happen; then processes are woken or
+ * started, all but some that are stopped for long, nothing fails any more, and all that was
+ * accepted must come to its end.
  */
 final class World {
 
@@ -130,7 +131,7 @@ final class World {
                 victim.drain();
                 startLater(victim.instance(), kernel.between(2_000, 30_000));
             }
-            case 2 -> stop(victim, kernel.between(100, 20_000));
+            case 2 -> stop(victim, kernel.between(100, kernel.oneIn(4) ? 90_000 : 20_000));
             case 3 -> stop(victim, kernel.between(3_000, 9_000));
             default -> group.moveOne();
         }
@@ -149,7 +150,8 @@ final class World {
     private void calm() {
         quiet = true;
         kernel.trace("faults end");
-        running.values().forEach(kernel::wake);
+        // others go on to be stopped, for up to a minute and a half in all
+        running.values().stream().filter(_ -> kernel.oneIn(2)).forEach(kernel::wake);
         for (int i = 0; i < DISPATCHERS; i++) {
             if (!running.containsKey("d" + i)) {
                 start("d" + i);

@@ -10,9 +10,12 @@ import io.millrace.schemas.id.TenantId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may do what, as the control topic says at one moment. Immutable.
@@ -29,6 +32,7 @@ public final class Control {
     private final Map<String, ProviderState> providers = new HashMap<>();
     private final Map<String, Model> modelsByName = new HashMap<>();
     private final Map<String, List<Endpoint>> endpoints = new HashMap<>();
+    private final Set<String> pacedKeys = new HashSet<>();
     private final List<Model> models;
     private final List<Model> prefixes;
 
@@ -59,6 +63,9 @@ public final class Control {
         keys.values()
                 .removeIf(
                         key -> !key.getTenant().isEmpty() && !tenants.containsKey(key.getTenant()));
+        keys.values().stream()
+                .filter(key -> isLimit(key.getRequestsPerMinute(), key.getTokensPerMinute()))
+                .forEach(key -> pacedKeys.add(key.getKeyId()));
         models =
                 byName.values().stream()
                         .sorted(Comparator.comparing(model -> model.state().getName()))
@@ -94,6 +101,23 @@ public final class Control {
     /** Returns a tenant. */
     public Optional<TenantState> tenant(TenantId tenant) {
         return Optional.ofNullable(tenants.get(tenant.value()));
+    }
+
+    /** Returns whether a limit a minute binds a key of a tenant, for some model at least. */
+    public boolean isPaced(TenantId tenant, String keyId) {
+        TenantState state = tenants.get(tenant.value());
+        return pacedKeys.contains(keyId)
+                || (state != null
+                        && (isLimit(state.getRequestsPerMinute(), state.getTokensPerMinute())
+                                || state.getModels().stream()
+                                        .anyMatch(model ->
+                                                isLimit(
+                                                        model.getRequestsPerMinute(),
+                                                        model.getTokensPerMinute()))));
+    }
+
+    private static boolean isLimit(@Nullable Long requests, @Nullable Long tokens) {
+        return requests != null || tokens != null;
     }
 
     /** Returns a provider. */

@@ -40,6 +40,7 @@ public final class JobRoutes implements HttpService {
     private final Standings standings;
     private final JobList pages;
     private final JobEvents events;
+    private final RatesLeft rates;
     private final OwnJobs own;
     private final JobJson json;
 
@@ -47,6 +48,7 @@ public final class JobRoutes implements HttpService {
      * Wires the routes.
      *
      * @param standings tells where jobs stand that have not ended
+     * @param rates tells what is left of a caller's minute
      * @param advertised address of this service as clients reach it
      */
     public JobRoutes(
@@ -57,6 +59,7 @@ public final class JobRoutes implements HttpService {
             ClaimCheck claims,
             JobEndings endings,
             Standings standings,
+            RatesLeft rates,
             Supplier<URI> advertised,
             InstantSource clock) {
         this.authentication = authentication;
@@ -68,6 +71,7 @@ public final class JobRoutes implements HttpService {
         this.own = new OwnJobs(authentication, view);
         this.json = new JobJson(advertised);
         this.standings = standings;
+        this.rates = rates;
         this.pages = new JobList(view, standings, this::body);
         this.events = new JobEvents(view, this::standing, this::body, clock);
     }
@@ -92,6 +96,7 @@ public final class JobRoutes implements HttpService {
                     case Taken.Before(var job) -> seen(job);
                 };
         JobAccepted job = taken.job();
+        RateHeaders.write(answer, rates.of(caller.tenant(), caller.keyId(), job.getModel()));
         accepted(answer, job, json.of(job, seen, standing(new JobId(job.getJobId()), seen)));
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a client what is left of its requests and tokens a minute, in OpenAI's headers and in those
  * of the IETF's draft on RateLimit fields. The figures are the slot's owner's, of the moment at
- * which the job ended: nobody is asked for them. Without a limit there is no header.
+ * which the job ended, or of the last second when a job is accepted. Without a limit there is no
+ * header.
  */
 final class RateHeaders {
 
@@ -25,9 +26,14 @@ final class RateHeaders {
 
     /** Writes what a result tells. */
     static void write(ServerResponse answer, InferenceResult result) {
+        write(answer, new RatesLeft.Left(result.getRequestsLeft(), result.getTokensLeft()));
+    }
+
+    /** Writes what is left. */
+    static void write(ServerResponse answer, RatesLeft.Left left) {
         RateHeaders headers = new RateHeaders();
-        headers.add(answer, "requests", result.getRequestsLeft());
-        headers.add(answer, "tokens", result.getTokensLeft());
+        headers.add(answer, "requests", left.requests());
+        headers.add(answer, "tokens", left.tokens());
         headers.end(answer);
     }
 

@@ -103,8 +103,8 @@ class DispatcherStandingsTest {
     }
 
     private static Standing asked(String owner) {
-        try (DispatcherStandings standings =
-                new DispatcherStandings(
+        try (OwnerClient client =
+                new OwnerClient(
                         slot ->
                                 owner.isEmpty() || slot != new Slots(16).of(ACME)
                                         ? Optional.empty()
@@ -112,7 +112,7 @@ class DispatcherStandingsTest {
                         new Slots(16),
                         CREDENTIAL)) {
             long begin = System.nanoTime();
-            Standing standing = standings.of(JOB, ACME);
+            Standing standing = new DispatcherStandings(client).of(JOB, ACME);
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
                     .isLessThan(Duration.ofSeconds(10));
             return standing;

@@ -54,6 +54,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,8 @@ class JobRoutesTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, Standing> told = new ConcurrentHashMap<>();
     private final Standings standings = (_, _) -> Map.copyOf(told);
+    private final AtomicReference<RatesLeft.Left> left =
+            new AtomicReference<>(RatesLeft.Left.NOTHING);
     private final BlobStore blobs;
     private final WebServer server;
 
@@ -127,6 +130,7 @@ class JobRoutesTest {
                                                         claims,
                                                         endings,
                                                         standings,
+                                                        (_, _, _) -> left.get(),
                                                         () -> ADVERTISED,
                                                         () -> Samples.NOW))
                                         .register(
@@ -738,6 +742,19 @@ class JobRoutesTest {
         assertThat(header(answer, "ratelimit"))
                 .isEqualTo("\"requests\";r=19;t=42, \"tokens\";r=800;t=42");
         assertThat(header(answer, "x-ratelimit-warning")).isEqualTo("requests; used=81%");
+    }
+
+    @Test
+    void acceptanceTellsWhatIsLeftOfTheMinute() {
+        left.set(new RatesLeft.Left(new RateLeft(100L, 19L, 41_500L), null));
+
+        HttpResponse<byte[]> answer = post("/v1/jobs", EMBEDDINGS);
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(header(answer, "x-ratelimit-remaining-requests")).isEqualTo("19");
+        assertThat(header(answer, "ratelimit")).isEqualTo("\"requests\";r=19;t=42");
+        assertThat(header(answer, "x-ratelimit-warning")).isEqualTo("requests; used=81%");
+        assertThat(answer.headers().firstValue("x-ratelimit-limit-tokens")).isEmpty();
     }
 
     @Test

@@ -28,6 +28,7 @@ final class Crew {
     private final List<Takeover> takeovers = new ArrayList<>();
     private final Map<String, MillraceProcess> running = new ConcurrentHashMap<>();
     private MillraceProcess broker;
+    private int freezes;
 
     /**
      * Starts all services.
@@ -68,10 +69,7 @@ final class Crew {
                 killed("dispatcher", name);
             }
             case STOP_DISPATCHER -> stopped("dispatcher", one(DISPATCHERS));
-            case FREEZE_DISPATCHER ->
-                    frozen(
-                            process(one(DISPATCHERS)),
-                            Duration.ofSeconds(random.nextInt(20, longestFreezeSeconds + 1)));
+            case FREEZE_DISPATCHER -> frozen(process(one(DISPATCHERS)), freeze());
             case ROLL_DISPATCHERS -> DISPATCHERS.forEach(name -> stopped("dispatcher", name));
             case KILL_INGRESS -> killed("ingress", one(INGRESSES));
             case KILL_AGGREGATOR -> killed("usage-aggregator", AGGREGATOR);
@@ -81,6 +79,13 @@ final class Crew {
             }
             case FREEZE_BROKER -> frozen(broker, BROKER_FROZEN);
         }
+    }
+
+    /** The first is the longest. */
+    private Duration freeze() {
+        int seconds = random.nextInt(20, longestFreezeSeconds + 1);
+        boolean first = freezes++ == 0;
+        return Duration.ofSeconds(first ? longestFreezeSeconds : seconds);
     }
 
     /** What died so far, and what it owned. */

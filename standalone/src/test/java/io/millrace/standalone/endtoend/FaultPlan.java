@@ -79,7 +79,7 @@ record FaultPlan(int faults, int jobs, long seed) {
 
     /** For how many seconds at most a dispatcher is frozen; at least 20. */
     int longestFreezeSeconds() {
-        return faults < LONG ? 25 : 90;
+        return Integer.getInteger("faults.freeze", faults < LONG ? 25 : 90);
     }
 
     /**
