@@ -52,9 +52,10 @@ class OwnersRatesTest {
                                             }))
                     .build()
                     .start();
+    private final int port = server.port();
     private final OwnerClient client =
             new OwnerClient(
-                    _ -> Optional.of(URI.create("http://127.0.0.1:" + server.port())),
+                    _ -> Optional.of(URI.create("http://127.0.0.1:" + port)),
                     new Slots(16),
                     InternalCredential.of("0123456789".repeat(4)));
     private final Control control =
@@ -131,6 +132,7 @@ class OwnersRatesTest {
     private static KeyState slowKey() {
         return KeyState.newBuilder()
                 .setKeyId("slow")
+                .setName("slow")
                 .setTenant("umbra")
                 .setSecretSha256("sha")
                 .setTokensPerMinute(10L)
