@@ -2,8 +2,8 @@ package io.millrace.dispatcher.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.dispatcher.provider.http.Trust;
 import io.millrace.servicekit.http.Json;
+import io.millrace.servicekit.http.Trust;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;

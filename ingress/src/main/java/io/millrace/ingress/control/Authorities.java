@@ -3,14 +3,13 @@ package io.millrace.ingress.control;
 import io.millrace.servicekit.config.Reference;
 import io.millrace.servicekit.config.Section;
 import io.millrace.servicekit.config.Setting;
+import io.millrace.servicekit.http.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,13 +64,10 @@ final class Authorities {
     }
 
     private static boolean certificates(byte[] pem) {
-        String text = new String(pem, StandardCharsets.US_ASCII);
-        if (!text.contains("-----BEGIN CERTIFICATE-----")) {
-            return false;
-        }
-        try (InputStream in = new java.io.ByteArrayInputStream(pem)) {
-            return !CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty();
-        } catch (GeneralSecurityException | IOException e) {
+        try {
+            Trust.of(new String(pem, StandardCharsets.US_ASCII));
+            return true;
+        } catch (IllegalArgumentException _) {
             return false;
         }
     }

@@ -1,5 +1,5 @@
 /**
- * How every HTTP server and JSON reader of ours is set.
+ * How every HTTP server and JSON reader of ours is set, and whom our clients trust.
  *
  * <p>Here may not live: a route.
  */

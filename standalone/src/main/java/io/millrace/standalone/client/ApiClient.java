@@ -3,6 +3,7 @@ package io.millrace.standalone.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.servicekit.http.Json;
 import io.millrace.servicekit.http.MalformedJsonException;
+import io.millrace.servicekit.http.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,10 +40,19 @@ public final class ApiClient implements AutoCloseable {
      * @param base where ingress is, such as {@code http://127.0.0.1:8080}
      */
     public ApiClient(URI base, String key) {
+        this(base, key, Trust.JVM);
+    }
+
+    /**
+     * @param base where ingress is, such as {@code https://millrace.example}
+     * @param trust who may vouch for it
+     */
+    public ApiClient(URI base, String key, Trust trust) {
         this.http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(Duration.ofSeconds(5))
+                        .sslContext(trust.context())
                         .build();
         this.base = base;
         this.key = key;

@@ -1,14 +1,16 @@
 package io.millrace.standalone.command;
 
+import io.millrace.servicekit.http.Trust;
 import io.millrace.standalone.client.ApiClient;
 import io.millrace.standalone.process.RefusedException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --url} and {@code --key}: which API a command is a client of. */
+/** {@code --url}, {@code --key} and {@code --ca}: which API a command is a client of. */
 final class ApiOptions {
 
     private static final String VARIABLE = "MILLRACE_API_KEY";
@@ -29,9 +31,32 @@ final class ApiOptions {
                             + " of the machine cannot read).")
     private @Nullable String key;
 
+    // picocli leaves it null when the flag is not given
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "PEM file of the certificates to trust for an https address, and no others"
+                            + " (default: those that the JVM trusts).")
+    private @Nullable Path ca;
+
     /** Returns a client, to be closed. */
     ApiClient client() {
-        return new ApiClient(address(), checkedKey());
+        return new ApiClient(address(), checkedKey(), trust());
+    }
+
+    private Trust trust() {
+        if (ca == null) {
+            return Trust.JVM;
+        }
+        if (!url.startsWith("https:")) {
+            throw new RefusedException("--ca: has no meaning unless --url begins with https:");
+        }
+        try {
+            return Trust.of(ca);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException("--ca: %s %s".formatted(ca, e.getMessage()));
+        }
     }
 
     private URI address() {

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.millrace.servicekit.http.Json;
+import io.millrace.simulatedprovider.tls.SelfSigned;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -38,6 +42,8 @@ public final class PlayedApi implements AutoCloseable {
         REFUSED
     }
 
+    private static final InetSocketAddress PORT =
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
     private static final String EMBEDDING_ANSWER =
             """
             {"object": "list", "data": [{"embedding": [0.5, 0.25]}]}\
@@ -55,10 +61,17 @@ public final class PlayedApi implements AutoCloseable {
     private int lists;
 
     public PlayedApi() {
+        this(Optional.empty());
+    }
+
+    /** Speaks TLS. */
+    public PlayedApi(SelfSigned identity) {
+        this(Optional.of(identity));
+    }
+
+    private PlayedApi(Optional<SelfSigned> identity) {
         try {
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+            server = identity.isPresent() ? secure(identity.get()) : HttpServer.create(PORT, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,8 +79,15 @@ public final class PlayedApi implements AutoCloseable {
         server.start();
     }
 
+    private static HttpServer secure(SelfSigned identity) throws IOException {
+        HttpsServer server = HttpsServer.create(PORT, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(identity.serverContext()));
+        return server;
+    }
+
     public URI address() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        String scheme = server instanceof HttpsServer ? "https" : "http";
+        return URI.create("%s://127.0.0.1:%d".formatted(scheme, server.getAddress().getPort()));
     }
 
     /** Chooses what becomes of the next wish for a batch, and of no other. */

@@ -2,6 +2,7 @@ package io.millrace.standalone.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.simulatedprovider.tls.SelfSigned;
 import io.millrace.standalone.client.PlayedApi;
 import io.millrace.standalone.process.Lifetime;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +62,39 @@ final class BatchCommandTest {
         assertThat(answers).content().hasLineCount(2).contains("\"custom_id\":\"a\"");
         assertThat(run("submit", file.toString())).isZero();
         assertThat(out.toString()).contains("batch batch_1 was begun before");
+    }
+
+    @Test
+    void apiBehindTlsIsTrustedByItsCertificate() throws IOException {
+        // Given
+        SelfSigned identity = SelfSigned.make(Instant.now());
+        Path ca = Files.writeString(folder.resolve("ca.pem"), identity.pem());
+        try (PlayedApi secure = new PlayedApi(identity)) {
+            String url = secure.address().toString();
+            // When
+            int trusted = run("submit", file.toString(), "--url", url, "--ca", ca.toString());
+            int doubted = run("status", "batch_1", "--url", url);
+            // Then
+            assertThat(trusted).as(err.toString()).isEqualTo(ExitCodes.DONE);
+            assertThat(secure.batches()).hasSize(1);
+            assertThat(doubted).isNotEqualTo(ExitCodes.DONE);
+            assertThat(err.toString()).contains("certification path").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void certificatesOfNoUseAreRefused() throws IOException {
+        // Given
+        String https = "https://127.0.0.1:9";
+        Path broken = Files.writeString(folder.resolve("broken.pem"), "nothing");
+        // Then
+        assertThat(run("status", "b", "--url", https, "--ca", broken.toString())).isEqualTo(2);
+        assertThat(run("status", "b", "--url", https, "--ca", folder + "/none.pem")).isEqualTo(2);
+        assertThat(run("status", "b", "--ca", broken.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("broken.pem has broken certificates in it")
+                .contains("none.pem cannot be read")
+                .contains("--ca: has no meaning unless --url begins with https:");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.provider.http;
 
+import io.millrace.servicekit.http.Trust;
 import java.util.List;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;

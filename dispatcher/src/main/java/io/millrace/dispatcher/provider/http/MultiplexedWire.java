@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.provider.http;
 
+import io.millrace.servicekit.http.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

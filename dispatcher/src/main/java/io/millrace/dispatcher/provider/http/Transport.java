@@ -1,5 +1,7 @@
 package io.millrace.dispatcher.provider.http;
 
+import io.millrace.servicekit.http.Trust;
+
 /** How bytes come to a provider and back. */
 public record Transport(HttpVersion version, Trust trust) {
 

@@ -1,4 +1,4 @@
-package io.millrace.dispatcher.provider.http;
+package io.millrace.servicekit.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may vouch for a provider.
+ * Who may vouch for a server that is spoken to by TLS.
  *
  * @param authorities certificates, with none those of the JVM
  */
@@ -38,7 +38,7 @@ public record Trust(List<Certificate> authorities) {
         try {
             return of(Files.readString(pem));
         } catch (IOException e) {
-            throw new IllegalArgumentException("tls.ca cannot be read: " + pem, e);
+            throw new IllegalArgumentException("cannot be read", e);
         }
     }
 
@@ -52,15 +52,15 @@ public record Trust(List<Certificate> authorities) {
             List<Certificate> found =
                     List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
             if (found.isEmpty()) {
-                throw new IllegalArgumentException("tls.ca has no certificate in it");
+                throw new IllegalArgumentException("has no certificate in it");
             }
             return new Trust(found);
         } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("tls.ca has broken certificates in it", e);
+            throw new IllegalArgumentException("has broken certificates in it", e);
         }
     }
 
-    /** Returns a context for connections to the provider. */
+    /** Returns a context for connections to the server. */
     public SSLContext context() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
