@@ -24,6 +24,7 @@ class RoomsTest {
                             ROOT + "..",
                             "java..",
                             "javax.crypto..",
+                            "javax.net..",
                             "com.fasterxml.jackson..",
                             "org.apache.avro",
                             "org.apache.kafka..",

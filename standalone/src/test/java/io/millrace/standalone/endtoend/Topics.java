@@ -26,8 +26,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -165,6 +167,26 @@ final class Topics {
         public void close() {
             producer.flush();
             producer.close();
+        }
+    }
+
+    /** How many records of a partition lie at and behind what a group has committed. */
+    long lag(String group, Topic topic, int number) {
+        TopicPartition partition = new TopicPartition(topic.topicName(), number);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            OffsetAndMetadata committed =
+                    admin.listConsumerGroupOffsets(group)
+                            .partitionsToOffsetAndMetadata()
+                            .get(10, TimeUnit.SECONDS)
+                            .get(partition);
+            long end =
+                    admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                            .partitionResult(partition)
+                            .get(10, TimeUnit.SECONDS)
+                            .offset();
+            return end - (committed == null ? 0 : committed.offset());
+        } catch (Exception e) {
+            throw new AssertionError("the lag of " + group + " cannot be told", e);
         }
     }
 
