@@ -6,6 +6,7 @@ import io.millrace.schemas.avro.CapacityRecord;
 import io.millrace.schemas.avro.ControlRecord;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.Handoff;
+import io.millrace.schemas.avro.InferenceRequest;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.LedgerEntry;
@@ -13,6 +14,7 @@ import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.avro.WasteRecord;
 import io.millrace.schemas.avro.WebhookDelivery;
+import io.millrace.schemas.topic.TenantTopics;
 import io.millrace.schemas.topic.Topic;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -20,6 +22,7 @@ import org.apache.avro.specific.SpecificRecord;
  * The codecs of all topics, on one registry client. Thread-safe.
  *
  * @param slotRecords of requests, lanes and retries
+ * @param inboxes of the inboxes of all tenants
  */
 public record Codecs(
         AvroCodec<SlotRecord> slotRecords,
@@ -33,7 +36,8 @@ public record Codecs(
         AvroCodec<ControlRecord> control,
         AvroCodec<CapacityRecord> capacity,
         AvroCodec<WebhookDelivery> webhookDeliveries,
-        AvroCodec<DeadLetter> deadLetters) {
+        AvroCodec<DeadLetter> deadLetters,
+        AvroCodec<InferenceRequest> inboxes) {
 
     /** Returns codecs that ask that registry, in which every subject must be registered. */
     public static Codecs on(SchemaRegistryClient registry) {
@@ -49,7 +53,8 @@ public record Codecs(
                 codec(ControlRecord.class, Topic.CONTROL, registry),
                 codec(CapacityRecord.class, Topic.CAPACITY, registry),
                 codec(WebhookDelivery.class, Topic.WEBHOOK_DELIVERIES, registry),
-                codec(DeadLetter.class, Topic.DEAD_LETTERS, registry));
+                codec(DeadLetter.class, Topic.DEAD_LETTERS, registry),
+                new AvroCodec<>(InferenceRequest.class, TenantTopics.CANONICAL_INBOX, registry));
     }
 
     private static <T extends SpecificRecord> AvroCodec<T> codec(

@@ -1,12 +1,22 @@
 package io.millrace.schemas.topic;
 
 import io.millrace.schemas.id.TenantId;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The names of the topics that one tenant has for itself, made on demand. */
 public final class TenantTopics {
 
+    /** The name under which the schema of all inboxes is registered, beside each one's own. */
+    public static final String CANONICAL_INBOX = "inbox";
+
+    /** The most bytes that a batch of records of an inbox may have: a record of 1 MiB, alone. */
+    public static final int MAX_INBOX_BYTES = 1024 * 1024 + 12;
+
+    private static final Duration RESULTS_KEPT = Duration.ofDays(7);
+    private static final String INBOX = "inbox.";
     private static final String LANES = "lanes.";
     private static final String BATCH = ".batch";
     private static final String WAIT = ".wait";
@@ -30,7 +40,43 @@ public final class TenantTopics {
 
     /** Returns the topic the tenant itself produces to. */
     public static String inbox(TenantId tenant) {
-        return "inbox." + tenant.value();
+        return INBOX + tenant.value();
+    }
+
+    /** Returns the tenant that an inbox belongs to, or none when the topic is no inbox. */
+    public static Optional<TenantId> tenantOfInbox(String topic) {
+        return topic.startsWith(INBOX)
+                ? TenantId.parse(topic.substring(INBOX.length()))
+                : Optional.empty();
+    }
+
+    /**
+     * Returns the settings of an inbox. Its time is the broker's, so that no client can choose when
+     * its job was accepted, and it is stored as it is, so that the broker and not its reader is
+     * shown what a compressed batch unfolds to.
+     */
+    public static Map<String, String> inboxSettings() {
+        Map<String, String> settings = new HashMap<>(untilDone());
+        settings.put("max.message.bytes", String.valueOf(MAX_INBOX_BYTES));
+        settings.put("message.timestamp.type", "LogAppendTime");
+        settings.put("compression.type", "uncompressed");
+        return settings;
+    }
+
+    /** Returns the settings of the topic of a tenant's results. */
+    public static Map<String, String> resultsSettings() {
+        return Map.of(
+                "cleanup.policy",
+                "delete",
+                "retention.ms",
+                String.valueOf(RESULTS_KEPT.toMillis()),
+                "max.message.bytes",
+                String.valueOf(Topic.MAX_RECORD_BYTES));
+    }
+
+    /** Returns the registry's subject of the values of a topic, by the topic name strategy. */
+    public static String subject(String topic) {
+        return topic + "-value";
     }
 
     /** Returns the topic of the results of a tenant that asked for Kafka delivery. */

@@ -12,6 +12,7 @@ import io.millrace.schemas.avro.CapacityRecord;
 import io.millrace.schemas.avro.ControlRecord;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.Handoff;
+import io.millrace.schemas.avro.InferenceRequest;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.LedgerEntry;
@@ -157,6 +158,9 @@ public enum Topic {
                 subjects.put(topic.subject(), topic.schema());
             }
         }
+        subjects.put(
+                TenantTopics.subject(TenantTopics.CANONICAL_INBOX),
+                InferenceRequest.getClassSchema());
         return subjects;
     }
 

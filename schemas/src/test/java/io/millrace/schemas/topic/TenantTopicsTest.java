@@ -57,4 +57,24 @@ class TenantTopicsTest {
 
         assertThatNoException().isThrownBy(() -> Topic.validate(TenantTopics.batchLane(longest)));
     }
+
+    @Test
+    void inboxTellsItsTenantAndNothingElseDoes() {
+        assertThat(TenantTopics.tenantOfInbox("inbox.acme")).contains(ACME);
+        assertThat(TenantTopics.tenantOfInbox("inbox.")).isEmpty();
+        assertThat(TenantTopics.tenantOfInbox("inbox.Acme")).isEmpty();
+        assertThat(TenantTopics.tenantOfInbox("inbox.acme.batch")).isEmpty();
+        assertThat(TenantTopics.tenantOfInbox("results.acme")).isEmpty();
+        assertThat(TenantTopics.tenantOfInbox(TenantTopics.batchLane(ACME))).isEmpty();
+        assertThat(TenantTopics.tenantOfLane(TenantTopics.inbox(ACME))).isEmpty();
+    }
+
+    @Test
+    void inboxTakesRecordsOfOneMebibyteAtTheBrokersTime() {
+        assertThat(TenantTopics.inboxSettings())
+                .containsEntry("max.message.bytes", "1048588")
+                .containsEntry("message.timestamp.type", "LogAppendTime")
+                .containsEntry("compression.type", "uncompressed")
+                .containsEntry("retention.ms", "-1");
+    }
 }

@@ -128,7 +128,8 @@ class TopicTest {
                         "control-value",
                         "capacity-value",
                         "webhook-deliveries-value",
-                        "dead-letters-value")
+                        "dead-letters-value",
+                        "inbox-value")
                 .containsEntry("requests-value", SlotRecord.getClassSchema())
                 .containsEntry("control-value", ControlRecord.getClassSchema());
     }
