@@ -2,9 +2,12 @@ package io.millrace.dispatcher;
 
 import io.millrace.dispatcher.execution.Execution;
 import io.millrace.dispatcher.execution.Executions;
+import io.millrace.dispatcher.intake.Acceptances;
 import io.millrace.dispatcher.intake.Announcements;
 import io.millrace.dispatcher.intake.ControlIntake;
+import io.millrace.dispatcher.intake.DoorTopics;
 import io.millrace.dispatcher.intake.Intake;
+import io.millrace.dispatcher.intake.KafkaDoor;
 import io.millrace.dispatcher.provider.dialect.Providers;
 import io.millrace.dispatcher.routing.SlotShare;
 import io.millrace.dispatcher.settlement.Deletion;
@@ -77,12 +80,21 @@ public final class DispatcherService implements AutoCloseable {
         DispatcherMeters meters = new DispatcherMeters(env.meters());
         Ownership ownership = new Ownership(new Lease(System::nanoTime, TRUST));
         LedgerReader ledger = new LedgerReader(kafka, admin, codecs, Intake.GROUP, process);
+        KafkaDoor door =
+                parts.add(
+                        KafkaDoor.start(
+                                control::catalogue,
+                                ownership,
+                                new DoorTopics(
+                                        admin, kafka.registry(), cluster.replicationFactor()),
+                                new Slots(cluster.slots())));
         this.settlements =
                 parts.add(
                         Settlements.start(
                                 ownership,
                                 codecs,
                                 new Slots(cluster.slots()),
+                                door::delivers,
                                 () ->
                                         kafka.transactionalProducer(
                                                 process + "-settlement",
@@ -122,7 +134,8 @@ public final class DispatcherService implements AutoCloseable {
                                 ownership,
                                 ledger,
                                 meters::fencedTheDead,
-                                execution::accept,
+                                door,
+                                new Acceptances(journal, codecs.jobs(), execution::accept),
                                 execution::pace,
                                 execution::cancel,
                                 settlements::settle,

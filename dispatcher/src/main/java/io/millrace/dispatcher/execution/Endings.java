@@ -132,7 +132,11 @@ final class Endings {
                 .setStartedAt(progress.startedAt().orElse(null))
                 .setCompletedAt(now)
                 .setBatchLine(submit.getBatchLine())
-                .setSource(job.position())
+                .setSource(
+                        submit.getOrigin() == null
+                                ? job.position()
+                                : submit.getOrigin().getPosition())
+                .setOrigin(submit.getOrigin())
                 .setHistory(progress.history())
                 .setRetryAfterMs(end.retryAfter().map(Duration::toMillis).orElse(null))
                 .build();

@@ -54,6 +54,7 @@ record Depths(Function<TenantId, Pace> paces, Refill refill) {
         }
         int jobs =
                 TenantTopics.tenantOfLane(source.topic())
+                        .or(() -> TenantTopics.tenantOfInbox(source.topic()))
                         .map(this::of)
                         .orElse(jobs(Pace.UNKNOWN, refill.usual()));
         return new Backlog(jobs, MOST_BYTES);

@@ -1,6 +1,7 @@
 package io.millrace.dispatcher.intake;
 
 import io.millrace.schemas.avro.Cancel;
+import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.LaneOpened;
 import io.millrace.schemas.avro.Submit;
 
@@ -15,6 +16,9 @@ sealed interface Incoming {
 
     /** The wish that a job or a batch ends. */
     record Wish(Cancel cancel) implements Incoming {}
+
+    /** A record of an inbox that no retry will cure, and what its tenant is told. */
+    record Refused(String reason, String message, InferenceResult answer) implements Incoming {}
 
     /** Something no retry will cure. */
     record Poison(String reason, String message) implements Incoming {}

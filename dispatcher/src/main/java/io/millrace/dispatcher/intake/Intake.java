@@ -9,6 +9,7 @@ import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.SlotStates;
 import io.millrace.schemas.avro.Cancel;
+import io.millrace.schemas.id.InboxJobIds;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.serde.Codecs;
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   requests ───────► SlotsIntake ─┐     the group gives and takes slots: Takeover, Ownership
  *   lanes, retries ─► LanesIntake ─┴─► Reception ─► jobs, or settled at once
+ *   inboxes ────────►      "             those of tenants for whom the KafkaDoor is open
  *   lanes ──────────► LaneSweep ─────► what expires, or is cancelled, before it is read
  *   handoffs ───────► HandoffsIntake ─► Adoptions: what came of calls that others made
  * </pre>
@@ -78,6 +80,7 @@ public final class Intake implements AutoCloseable {
      *
      * @param instance name that all starts of this dispatcher share
      * @param fences is told how many producers of the dead were fenced
+     * @param door says which inboxes are read
      * @param jobs takes each job that is read
      * @param paces returns how fast a tenant's jobs start
      * @param cancels takes each wish that a job or a batch ends
@@ -93,6 +96,7 @@ public final class Intake implements AutoCloseable {
             Ownership ownership,
             SlotStates ledger,
             IntConsumer fences,
+            KafkaDoor door,
             Consumer<Job> jobs,
             Function<TenantId, Pace> paces,
             BiConsumer<OwnedSlot, Cancel> cancels,
@@ -107,6 +111,7 @@ public final class Intake implements AutoCloseable {
         Reception reception =
                 new Reception(
                         new RecordReader(codecs.slotRecords(), slots),
+                        new InboxReader(codecs.inboxes(), new InboxJobIds(slots), clock),
                         new LookAhead(depths::of, waitTopics::exists),
                         jobs,
                         cancels,
@@ -138,7 +143,9 @@ public final class Intake implements AutoCloseable {
                         reception,
                         new Backpressure(depths::of),
                         refill,
-                        new IdleLanes(System::nanoTime, IdleLanes.PATIENCE));
+                        new IdleLanes(System::nanoTime, IdleLanes.PATIENCE),
+                        door::isOpen,
+                        System::nanoTime);
         this.sweep =
                 new LaneSweep(
                         other(

@@ -5,6 +5,7 @@ import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Source;
 import io.millrace.dispatcher.settlement.WaitLane;
 import io.millrace.schemas.serde.RegistryUnavailableException;
+import io.millrace.schemas.topic.TenantTopics;
 import io.millrace.schemas.topic.Topic;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -22,13 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the lanes and retry topics of the slots this process owns, by assignment of its own. One
- * thread runs it.
+ * Reads the lanes, inboxes and retry topics of the slots this process owns, by assignment of its
+ * own. One thread runs it.
  */
 final class LanesIntake {
 
     private static final Logger LOG = LoggerFactory.getLogger(LanesIntake.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration HOLD = Duration.ofSeconds(5);
     private static final Duration END_PATIENCE = Duration.ofSeconds(1);
     private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -41,17 +45,29 @@ final class LanesIntake {
     private final Backpressure backpressure;
     private final Refill refill;
     private final IdleLanes idle;
+    private final Predicate<TopicPartition> open;
+    private final LongSupplier nanos;
+    private final Map<TopicPartition, Long> heldUntil = new HashMap<>();
     private final Map<TopicPartition, Reading> readings = new HashMap<>();
     private volatile boolean running = true;
 
+    /**
+     * Makes it.
+     *
+     * @param open returns whether a partition of an inbox may be read now
+     */
     LanesIntake(
             Consumer<byte[], byte[]> consumer,
             Ownership ownership,
             Reception reception,
             Backpressure backpressure,
             Refill refill,
-            IdleLanes idle) {
+            IdleLanes idle,
+            Predicate<TopicPartition> open,
+            LongSupplier nanos) {
         this.idle = idle;
+        this.open = open;
+        this.nanos = nanos;
         this.refill = refill;
         this.consumer = consumer;
         this.ownership = ownership;
@@ -188,7 +204,8 @@ final class LanesIntake {
         for (OwnedSlot slot : ownership.slots()) {
             for (Source source : slot.sources()) {
                 if (!source.partition().topic().equals(Topic.REQUESTS.topicName())
-                        && !source.isResting()) {
+                        && !source.isResting()
+                        && mayRead(source.partition())) {
                     wanted.put(source.partition(), new Reading(slot, source));
                 }
             }
@@ -207,6 +224,18 @@ final class LanesIntake {
         refill.retain(wanted.keySet());
     }
 
+    private boolean mayRead(TopicPartition partition) {
+        if (TenantTopics.tenantOfInbox(partition.topic()).isEmpty()) {
+            return true;
+        }
+        Long until = heldUntil.get(partition);
+        if (until != null && nanos.getAsLong() - until < 0) {
+            return false;
+        }
+        heldUntil.remove(partition);
+        return open.test(partition);
+    }
+
     private void receive(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
         Reading reading = readings.get(partition);
         if (reading == null || !reading.slot().isOwned()) {
@@ -218,6 +247,9 @@ final class LanesIntake {
             } catch (RegistryUnavailableException e) {
                 LOG.atWarn().setCause(e).log("lane waits for the schema registry");
                 consumer.seek(partition, each.offset());
+                // an inbox alone may name schemas that nobody has asked for yet: it waits, so that
+                // no other lane does while the registry is asked in vain
+                heldUntil.put(partition, nanos.getAsLong() + HOLD.toNanos());
                 return;
             }
         }

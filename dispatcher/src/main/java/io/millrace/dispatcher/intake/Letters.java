@@ -40,6 +40,7 @@ final class Letters {
                                 kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset()))
                 .setTenant(
                         TenantTopics.tenantOfLane(kafkaRecord.topic())
+                                .or(() -> TenantTopics.tenantOfInbox(kafkaRecord.topic()))
                                 .map(TenantId::value)
                                 .orElse(null))
                 .setReason(reason)

@@ -7,6 +7,7 @@ import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Refused;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.Source;
 import io.millrace.dispatcher.settlement.WaitLane;
@@ -14,6 +15,7 @@ import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.serde.RegistryUnavailableException;
 import io.millrace.schemas.topic.Headers;
 import io.millrace.schemas.topic.TenantTopics;
@@ -39,6 +41,7 @@ final class Reception {
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
 
     private final RecordReader reader;
+    private final InboxReader inboxes;
     private final LookAhead lookAhead;
     private final Consumer<Job> jobs;
     private final BiConsumer<OwnedSlot, Cancel> cancels;
@@ -48,6 +51,7 @@ final class Reception {
 
     Reception(
             RecordReader reader,
+            InboxReader inboxes,
             LookAhead lookAhead,
             Consumer<Job> jobs,
             BiConsumer<OwnedSlot, Cancel> cancels,
@@ -55,6 +59,7 @@ final class Reception {
             InstantSource clock) {
         this.cancels = cancels;
         this.reader = reader;
+        this.inboxes = inboxes;
         this.lookAhead = lookAhead;
         this.clock = clock;
         this.jobs = jobs;
@@ -69,11 +74,7 @@ final class Reception {
      *     read
      */
     void receive(OwnedSlot slot, Source source, ConsumerRecord<byte[], byte[]> kafkaRecord) {
-        byte @Nullable [] value = kafkaRecord.value();
-        Incoming incoming =
-                value == null
-                        ? new Incoming.Poison("empty", "the record has no value")
-                        : reader.read(kafkaRecord.topic(), slot.number(), value);
+        Incoming incoming = read(slot, kafkaRecord);
         if (!source.read(kafkaRecord.offset())) {
             return;
         }
@@ -90,16 +91,36 @@ final class Reception {
                 settlements.accept(settlement(slot, source, kafkaRecord, new CancelKnown(cancel)));
             }
             case Incoming.Poison(String reason, String message) -> {
-                LOG.atWarn()
-                        .addKeyValue("topic", kafkaRecord.topic())
-                        .addKeyValue("partition", kafkaRecord.partition())
-                        .addKeyValue("offset", kafkaRecord.offset())
-                        .addKeyValue("reason", reason)
-                        .log("record is poison");
-                DeadLetter letter = letters.letter(kafkaRecord, reason, message);
-                settlements.accept(settlement(slot, source, kafkaRecord, new Poison(letter)));
+                Poison ending = new Poison(letter(kafkaRecord, reason, message));
+                settlements.accept(settlement(slot, source, kafkaRecord, ending));
+            }
+            case Incoming.Refused(String reason, String message, var answer) -> {
+                Refused ending = new Refused(letter(kafkaRecord, reason, message), answer);
+                settlements.accept(settlement(slot, source, kafkaRecord, ending));
             }
         }
+    }
+
+    private Incoming read(OwnedSlot slot, ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        Optional<TenantId> writer = TenantTopics.tenantOfInbox(kafkaRecord.topic());
+        if (writer.isPresent()) {
+            return inboxes.read(writer.get(), kafkaRecord);
+        }
+        byte @Nullable [] value = kafkaRecord.value();
+        return value == null
+                ? new Incoming.Poison("empty", "the record has no value")
+                : reader.read(kafkaRecord.topic(), slot.number(), value);
+    }
+
+    private DeadLetter letter(
+            ConsumerRecord<byte[], byte[]> kafkaRecord, String reason, String message) {
+        LOG.atWarn()
+                .addKeyValue("topic", kafkaRecord.topic())
+                .addKeyValue("partition", kafkaRecord.partition())
+                .addKeyValue("offset", kafkaRecord.offset())
+                .addKeyValue("reason", reason)
+                .log("record is poison");
+        return letters.letter(kafkaRecord, reason, message);
     }
 
     /**
@@ -108,11 +129,8 @@ final class Reception {
      * @return when the record's job expires that stays; {@link Instant#MAX} for never
      */
     Instant sweep(OwnedSlot slot, Source source, ConsumerRecord<byte[], byte[]> kafkaRecord) {
-        byte @Nullable [] value = kafkaRecord.value();
-        if (value == null
-                || source.isSettled(kafkaRecord.offset())
-                || !(reader.read(kafkaRecord.topic(), slot.number(), value)
-                        instanceof Incoming.Work(Submit submit))) {
+        if (source.isSettled(kafkaRecord.offset())
+                || !(read(slot, kafkaRecord) instanceof Incoming.Work(Submit submit))) {
             return Instant.MAX;
         }
         Job job = job(slot, source, kafkaRecord, submit);

@@ -94,7 +94,9 @@ final class RecordReader {
             var _ = Usage.from(submit.getUsage()); // refuses what cannot be
         }
         Payload body = submit.getRequest().getBody();
-        if (body.getInline() != null && body.getInline().remaining() > ClaimCheck.INLINE_BYTES) {
+        // what a tenant wrote itself was never offered a claim check
+        int most = submit.getOrigin() == null ? ClaimCheck.INLINE_BYTES : InboxReader.MOST_BYTES;
+        if (body.getInline() != null && body.getInline().remaining() > most) {
             return new Incoming.Poison("too_large", "the body is too large to travel inline");
         }
         Optional<TenantId> laneOwner = TenantTopics.tenantOfLane(topic);

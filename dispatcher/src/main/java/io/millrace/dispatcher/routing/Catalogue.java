@@ -86,6 +86,15 @@ public final class Catalogue {
         return entry("tenant/" + name).map(ControlRecord::getTenant);
     }
 
+    /** Returns the tenants that produce to Kafka themselves, or get their results there. */
+    public List<TenantState> tenantsAtKafka() {
+        return entries.values().stream()
+                .filter(entry -> entry.getTenant() != null && !entry.getDisabled())
+                .map(ControlRecord::getTenant)
+                .filter(tenant -> tenant.getKafkaPrincipal() != null || tenant.getKafkaResults())
+                .toList();
+    }
+
     /** Returns the state of a key by its id. */
     public Optional<KeyState> key(String id) {
         return Optional.ofNullable(keys.get(id));

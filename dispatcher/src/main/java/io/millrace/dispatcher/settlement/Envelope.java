@@ -4,6 +4,8 @@ import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Refused;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Repeated;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
 import io.millrace.schemas.avro.Cancel;
@@ -25,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Addresses what a settlement publishes: topic, partition, key and bytes. */
@@ -32,10 +35,22 @@ final class Envelope {
 
     private final Codecs codecs;
     private final Slots slots;
+    private final Predicate<InferenceResult> delivered;
 
+    /** An envelope of a deployment in which no tenant asked for results on Kafka. */
     Envelope(Codecs codecs, Slots slots) {
+        this(codecs, slots, _ -> false);
+    }
+
+    /**
+     * An envelope.
+     *
+     * @param delivered returns whether a result is written to its tenant's own topic, too
+     */
+    Envelope(Codecs codecs, Slots slots, Predicate<InferenceResult> delivered) {
         this.codecs = codecs;
         this.slots = slots;
+        this.delivered = delivered;
     }
 
     List<ProducerRecord<byte[], byte[]>> recordsOf(Settlement settlement) {
@@ -43,6 +58,7 @@ final class Envelope {
         switch (settlement.ending()) {
             case Terminal(InferenceResult result, UsageRecord usage, List<WasteRecord> waste) -> {
                 records.add(result(result));
+                deliver(result, records);
                 records.add(usage(usage));
                 waste.forEach(each -> records.add(waste(each)));
             }
@@ -54,10 +70,20 @@ final class Envelope {
             case Spilled(var lane, var record, var traceparent) ->
                     records.add(moved(lane, 0, record, traceparent));
             case Poison(DeadLetter letter) -> records.add(deadLetter(letter));
-            case LaneKnown() -> {}
+            case Refused(DeadLetter letter, InferenceResult answer) -> {
+                records.add(deadLetter(letter));
+                deliver(answer, records);
+            }
+            case Repeated(), LaneKnown() -> {}
             case CancelKnown(Cancel cancel) -> records.add(cancelled(settlement.slot(), cancel));
         }
         return records;
+    }
+
+    private void deliver(InferenceResult result, List<ProducerRecord<byte[], byte[]>> records) {
+        if (delivered.test(result)) {
+            records.add(Delivered.record(result, codecs.results().encode(result)));
+        }
     }
 
     private ProducerRecord<byte[], byte[]> moved(

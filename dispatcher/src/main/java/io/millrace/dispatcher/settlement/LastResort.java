@@ -5,12 +5,15 @@ import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Refused;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Repeated;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.ErrorDetail;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobStatus;
+import io.millrace.schemas.avro.Origin;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.avro.TokenUsage;
 import io.millrace.schemas.avro.UsageRecord;
@@ -53,7 +56,12 @@ final class LastResort {
                     letter.getValue() == null && letter.getKey() == null
                             ? Optional.empty()
                             : Optional.of(impossible.with(new Poison(plain(letter))));
-            case LaneKnown() -> Optional.empty();
+            case Refused(DeadLetter letter, InferenceResult answer) ->
+                    letter.getValue() == null && letter.getKey() == null
+                            ? Optional.empty()
+                            : Optional.of(
+                                    impossible.with(new Refused(plain(letter), keyless(answer))));
+            case LaneKnown(), Repeated() -> Optional.empty();
             case CancelKnown(_) -> Optional.empty();
         };
     }
@@ -89,6 +97,15 @@ final class LastResort {
                 .build();
     }
 
+    private static InferenceResult keyless(InferenceResult answer) {
+        Origin origin = answer.getOrigin();
+        return origin == null
+                ? answer
+                : InferenceResult.newBuilder(answer)
+                        .setOrigin(Origin.newBuilder(origin).setKey(null).build())
+                        .build();
+    }
+
     private static Ending failed(Submit submit, List<WasteRecord> waste, Instant now) {
         InferenceResult result =
                 InferenceResult.newBuilder()
@@ -105,6 +122,7 @@ final class LastResort {
                         .setStartedAt(submit.getStartedAt())
                         .setCompletedAt(now)
                         .setBatchLine(submit.getBatchLine())
+                        .setOrigin(submit.getOrigin())
                         .build();
         UsageRecord usage =
                 UsageRecord.newBuilder()

@@ -101,6 +101,11 @@ public final class OwnedSlot {
                 .wake();
     }
 
+    /** Adds a partition of an inbox; it is read from its beginning unless it is known already. */
+    public void openInbox(TopicPartition partition) {
+        var _ = sources.computeIfAbsent(partition, inbox -> new Source(inbox, Frontier.at(0)));
+    }
+
     /** Returns the wait lane of a tenant, if it has one. */
     public Optional<WaitLane> waitLane(TenantId tenant) {
         return waitLane(TenantTopics.waitLane(tenant));

@@ -86,6 +86,12 @@ public record Settlement(
         /** The record is poison. */
         record Poison(DeadLetter letter) implements Ending {}
 
+        /** The record of an inbox is poison, and its tenant is told so. */
+        record Refused(DeadLetter letter, InferenceResult answer) implements Ending {}
+
+        /** The record of an inbox has the idempotency key of another one, whose job is its own. */
+        record Repeated() implements Ending {}
+
         /** The record told of a lane, which the slot now has. */
         record LaneKnown() implements Ending {}
 

@@ -1,5 +1,6 @@
 package io.millrace.dispatcher.settlement;
 
+import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.serde.RegistryUnavailableException;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
@@ -52,11 +54,13 @@ public final class Settlements implements AutoCloseable {
      * @param producers makes a transactional producer, not initialised yet
      * @param ledger reads back what the log has, when a commit's outcome is unknown
      * @param lost takes the settlements of slots that are lost; returns at once
+     * @param delivered returns whether a result is written to its tenant's own topic, too
      */
     public static Settlements start(
             Ownership ownership,
             Codecs codecs,
             Slots slots,
+            Predicate<InferenceResult> delivered,
             Supplier<Bound<Producer<byte[], byte[]>>> producers,
             SlotStates ledger,
             SettlementMeters meters,
@@ -64,7 +68,12 @@ public final class Settlements implements AutoCloseable {
             InstantSource clock) {
         SlotWriter writer =
                 new SlotWriter(
-                        ownership, new Envelope(codecs, slots), producers, ledger, meters, lost);
+                        ownership,
+                        new Envelope(codecs, slots, delivered),
+                        producers,
+                        ledger,
+                        meters,
+                        lost);
         return new Settlements(writer, SettlementConfig.MEASURED, clock);
     }
 

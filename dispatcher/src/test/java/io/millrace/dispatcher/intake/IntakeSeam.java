@@ -5,6 +5,7 @@ import io.millrace.dispatcher.settlement.Backlog;
 import io.millrace.dispatcher.settlement.Ownership;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.SlotStates;
+import io.millrace.schemas.id.InboxJobIds;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.serde.Codecs;
 import java.time.Duration;
@@ -67,6 +68,7 @@ public record IntakeSeam(
         Reception reception =
                 new Reception(
                         new RecordReader(codecs.slotRecords(), slots),
+                        new InboxReader(codecs.inboxes(), new InboxJobIds(slots), clock),
                         new LookAhead(_ -> FEW, _ -> true),
                         execution::accept,
                         execution::cancel,
@@ -104,7 +106,9 @@ public record IntakeSeam(
                         reception,
                         new Backpressure(_ -> LANE_BOUND),
                         new Refill(() -> nanos(clock)),
-                        new IdleLanes(() -> nanos(clock), IDLE));
+                        new IdleLanes(() -> nanos(clock), IDLE),
+                        _ -> true,
+                        () -> nanos(clock));
         LaneSweep sweep =
                 new LaneSweep(sweepConsumer, ownership, reception, _ -> LANE_BOUND, clock);
         return new IntakeSeam(slotsIntake::step, slotsIntake, lanesIntake::step, sweep::round);

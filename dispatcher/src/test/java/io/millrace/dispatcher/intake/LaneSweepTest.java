@@ -17,6 +17,7 @@ import io.millrace.dispatcher.settlement.Source;
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.Submit;
+import io.millrace.schemas.id.InboxJobIds;
 import io.millrace.schemas.serde.Codecs;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ class LaneSweepTest {
     private final Reception reception =
             new Reception(
                     new RecordReader(codecs.slotRecords(), SLOTS),
+                    new InboxReader(codecs.inboxes(), new InboxJobIds(SLOTS), () -> NOON),
                     new LookAhead(_ -> 64, _ -> true),
                     ended::add,
                     (_, _) -> {},

@@ -18,6 +18,7 @@ import io.millrace.dispatcher.settlement.SettlementSeam;
 import io.millrace.dispatcher.settlement.Source;
 import io.millrace.dispatcher.settlement.WaitLane;
 import io.millrace.schemas.avro.SlotRecord;
+import io.millrace.schemas.id.InboxJobIds;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.serde.Codecs;
 import java.time.Duration;
@@ -51,6 +52,7 @@ class LanesIntakeTest {
                     ownership,
                     new Reception(
                             new RecordReader(codecs.slotRecords(), SLOTS),
+                            new InboxReader(codecs.inboxes(), new InboxJobIds(SLOTS), () -> NOON),
                             new LookAhead(_ -> 64, _ -> true),
                             jobs::add,
                             (_, _) -> {},
@@ -58,7 +60,9 @@ class LanesIntakeTest {
                             () -> NOON),
                     new Backpressure(_ -> new Backlog(64, 1 << 20)),
                     new Refill(nanos::get),
-                    new IdleLanes(nanos::get, IdleLanes.PATIENCE));
+                    new IdleLanes(nanos::get, IdleLanes.PATIENCE),
+                    _ -> true,
+                    nanos::get);
     private final Set<TopicPartition> ends = new HashSet<>();
     private long end;
 

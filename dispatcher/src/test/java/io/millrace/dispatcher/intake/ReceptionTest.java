@@ -27,6 +27,7 @@ import io.millrace.schemas.avro.LaneOpened;
 import io.millrace.schemas.avro.SlotRecord;
 import io.millrace.schemas.avro.Submit;
 import io.millrace.schemas.avro.TokenUsage;
+import io.millrace.schemas.id.InboxJobIds;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.money.Usage;
 import io.millrace.schemas.serde.Codecs;
@@ -57,6 +58,7 @@ class ReceptionTest {
     private final Reception reception =
             new Reception(
                     new RecordReader(codecs.slotRecords(), SLOTS),
+                    new InboxReader(codecs.inboxes(), new InboxJobIds(SLOTS), () -> NOON),
                     new LookAhead(_ -> DEPTH, laneExists::contains),
                     jobs::add,
                     (_, cancel) -> cancels.add(cancel),

@@ -28,6 +28,7 @@ class SettlementsTest {
                     ownership,
                     Samples.codecs(),
                     SLOTS,
+                    _ -> false,
                     () ->
                             new Bound<>(
                                     new MockProducer<>(
