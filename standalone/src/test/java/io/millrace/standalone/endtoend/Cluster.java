@@ -53,6 +53,9 @@ final class Cluster implements AutoCloseable {
     /** The key of the tenant crowded, of whom five jobs may be queued. */
     static final String CROWDED_KEY = "mr_test_crowded_0123456789abcdef";
 
+    /** The key of the tenant porter, who produces to Kafka. */
+    static final String PORTER_KEY = "mr_test_porter_0123456789abcdef";
+
     private final Path folder;
     private final Path yaml;
     private final Deque<MillraceProcess> processes = new ArrayDeque<>();
@@ -181,6 +184,11 @@ final class Cluster implements AutoCloseable {
     Api api(MillraceProcess ingress) {
         URI address = URI.create(ingress.address().orElseThrow());
         return secure ? Api.secure(address, KEY, trust()) : new Api(address, KEY);
+    }
+
+    /** The cluster as the tenant porter sees it, who needs nothing of ours to do so. */
+    Porter porter() {
+        return new Porter(bootstrap, registry);
     }
 
     Topics topics() {
@@ -317,6 +325,9 @@ final class Cluster implements AutoCloseable {
             keys: [{name: test, secret: %s, roles: [submit, read]}]
             quotas: {queued-jobs: 5}
           - {name: %s, keys: [{name: test, secret: %s, roles: [submit, read]}]}
+          - name: porter
+            keys: [{name: test, secret: %s, roles: [submit, read]}]
+            kafka: {principal: "User:porter", results: true}
           %s
         """
                 .formatted(
@@ -334,6 +345,7 @@ final class Cluster implements AutoCloseable {
                         CROWDED_KEY,
                         neighbour(),
                         NEIGHBOUR_KEY,
+                        PORTER_KEY,
                         teams());
     }
 
