@@ -3,6 +3,7 @@ package io.millrace.dispatcher.intake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.schemas.avro.InferenceRequest;
+import io.millrace.schemas.avro.KeyedRecord;
 import io.millrace.schemas.avro.Origin;
 import io.millrace.schemas.avro.Payload;
 import io.millrace.schemas.avro.SourcePosition;
@@ -13,12 +14,16 @@ import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.serde.AvroCodec;
 import io.millrace.schemas.serde.UndecodableException;
+import io.millrace.schemas.topic.Headers;
 import io.millrace.servicekit.http.Json;
 import io.millrace.servicekit.http.MalformedJsonException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +74,33 @@ final class InboxReader {
         } catch (WrongRecordException e) {
             return refused(tenant, kafkaRecord, e);
         }
+    }
+
+    /**
+     * Returns the idempotency key that a job came with, as it is kept in mind; none when it came
+     * without.
+     */
+    Optional<KeyedRecord> key(Submit submit, ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        if (submit.getJobId().equals(at(kafkaRecord).value())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new KeyedRecord(
+                        submit.getJobId(),
+                        fingerprint(kafkaRecord.value()),
+                        submit.getAcceptedAt(),
+                        position(kafkaRecord)));
+    }
+
+    /** Returns what becomes of a record whose idempotency key is another job's. */
+    Incoming.Refused keyTaken(TenantId tenant, ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        return refused(
+                tenant,
+                kafkaRecord,
+                new WrongRecordException(
+                        "idempotency_key_reused",
+                        "the idempotency key came with another record before",
+                        Headers.IDEMPOTENCY_KEY));
     }
 
     private Submit submit(TenantId tenant, ConsumerRecord<byte[], byte[]> kafkaRecord) {
@@ -199,17 +231,29 @@ final class InboxReader {
         return asked;
     }
 
+    private static String fingerprint(byte[] value) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static SourcePosition position(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        return new SourcePosition(
+                kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
+    }
+
     private static Origin origin(
             ConsumerRecord<byte[], byte[]> kafkaRecord, Optional<String> ceId) {
         byte @Nullable [] key = kafkaRecord.key();
         return new Origin(
-                new SourcePosition(
-                        kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset()),
+                position(kafkaRecord),
                 key == null || key.length > MOST_KEY_BYTES ? null : ByteBuffer.wrap(key),
                 ceId.orElse(null));
     }
 
-    private Incoming refused(
+    private Incoming.Refused refused(
             TenantId tenant,
             ConsumerRecord<byte[], byte[]> kafkaRecord,
             WrongRecordException wrong) {

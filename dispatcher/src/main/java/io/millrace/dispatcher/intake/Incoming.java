@@ -11,6 +11,9 @@ sealed interface Incoming {
     /** A job to carry out. */
     record Work(Submit submit) implements Incoming {}
 
+    /** A record of an inbox whose job is that of another record, which had the same key. */
+    record Again() implements Incoming {}
+
     /** A lane to read from. */
     record Lane(LaneOpened opened) implements Incoming {}
 

@@ -2,12 +2,14 @@ package io.millrace.dispatcher.intake;
 
 import io.millrace.dispatcher.execution.Job;
 import io.millrace.dispatcher.execution.Progress;
+import io.millrace.dispatcher.settlement.Keyed;
 import io.millrace.dispatcher.settlement.OwnedSlot;
 import io.millrace.dispatcher.settlement.Settlement;
 import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Refused;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Repeated;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.Source;
 import io.millrace.dispatcher.settlement.WaitLane;
@@ -80,6 +82,8 @@ final class Reception {
         }
         switch (incoming) {
             case Incoming.Work(Submit submit) -> begin(job(slot, source, kafkaRecord, submit));
+            case Incoming.Again() ->
+                    settlements.accept(settlement(slot, source, kafkaRecord, new Repeated()));
             case Incoming.Lane(var opened) -> {
                 slot.openLane(opened.getLane());
                 settlements.accept(settlement(slot, source, kafkaRecord, new LaneKnown()));
@@ -104,12 +108,27 @@ final class Reception {
     private Incoming read(OwnedSlot slot, ConsumerRecord<byte[], byte[]> kafkaRecord) {
         Optional<TenantId> writer = TenantTopics.tenantOfInbox(kafkaRecord.topic());
         if (writer.isPresent()) {
-            return inboxes.read(writer.get(), kafkaRecord);
+            return ofInbox(slot, writer.get(), kafkaRecord);
         }
         byte @Nullable [] value = kafkaRecord.value();
         return value == null
                 ? new Incoming.Poison("empty", "the record has no value")
                 : reader.read(kafkaRecord.topic(), slot.number(), value);
+    }
+
+    private Incoming ofInbox(
+            OwnedSlot slot, TenantId tenant, ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        Incoming read = inboxes.read(tenant, kafkaRecord);
+        if (!(read instanceof Incoming.Work(Submit submit))) {
+            return read;
+        }
+        return switch (inboxes.key(submit, kafkaRecord)
+                .map(slot.keyed()::claim)
+                .orElse(Keyed.Claim.FIRST)) {
+            case FIRST -> read;
+            case REPEATED -> new Incoming.Again();
+            case OTHER -> inboxes.keyTaken(tenant, kafkaRecord);
+        };
     }
 
     private DeadLetter letter(

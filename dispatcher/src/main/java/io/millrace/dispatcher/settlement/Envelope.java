@@ -11,6 +11,7 @@ import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
 import io.millrace.schemas.avro.Cancel;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.InferenceResult;
+import io.millrace.schemas.avro.KeyedRecord;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.SlotLanes;
 import io.millrace.schemas.avro.SlotRecord;
@@ -114,10 +115,27 @@ final class Envelope {
 
     /** Forgets a wish that has had its effect, or for which there is no room any more. */
     ProducerRecord<byte[], byte[]> forgotten(OwnedSlot slot, String id) {
+        return tombstone(slot, Cancelled.key(id));
+    }
+
+    /** Keeps an idempotency key in mind. */
+    ProducerRecord<byte[], byte[]> keyed(OwnedSlot slot, KeyedRecord record) {
+        return ledger(
+                slot.number(),
+                Keyed.key(record.getJobId()),
+                LedgerEntry.newBuilder().setKeyed(record).build());
+    }
+
+    /** Forgets an idempotency key for which there is no room any more. */
+    ProducerRecord<byte[], byte[]> unkeyed(OwnedSlot slot, String id) {
+        return tombstone(slot, Keyed.key(id));
+    }
+
+    private static ProducerRecord<byte[], byte[]> tombstone(OwnedSlot slot, String key) {
         return new ProducerRecord<>(
                 Topic.SLOT_LEDGER.topicName(),
                 slot.number(),
-                Cancelled.key(id).getBytes(StandardCharsets.UTF_8),
+                key.getBytes(StandardCharsets.UTF_8),
                 null);
     }
 

@@ -2,12 +2,19 @@ package io.millrace.dispatcher.settlement;
 
 import io.millrace.dispatcher.settlement.Settlement.Ending.CancelKnown;
 import io.millrace.dispatcher.settlement.Settlement.Ending.LaneKnown;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Moved;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Poison;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Refused;
+import io.millrace.dispatcher.settlement.Settlement.Ending.Repeated;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Spilled;
 import io.millrace.dispatcher.settlement.Settlement.Ending.Terminal;
+import io.millrace.schemas.avro.KeyedRecord;
+import io.millrace.schemas.avro.SourcePosition;
 import io.millrace.schemas.avro.UsageRecord;
 import io.millrace.schemas.id.TenantId;
 import io.millrace.schemas.money.NanoDollars;
 import io.millrace.schemas.money.SpendTally;
+import io.millrace.schemas.topic.TenantTopics;
 import io.millrace.schemas.topic.Topic;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,6 +43,8 @@ final class Group {
     private final Map<OwnedSlot, Map<Spender, SpendTally>> spend = new LinkedHashMap<>();
     private final Set<OwnedSlot> newLanes = new LinkedHashSet<>();
     private final Map<OwnedSlot, Set<String>> forgotten = new LinkedHashMap<>();
+    private final Map<OwnedSlot, List<KeyedRecord>> keyed = new LinkedHashMap<>();
+    private final Map<OwnedSlot, Set<String>> unkeyed = new LinkedHashMap<>();
 
     Group(Collection<Settlement> owned) {
         this.settlements = List.copyOf(owned);
@@ -62,6 +72,8 @@ final class Group {
         newLanes.forEach(slot -> records.add(envelope.lanes(slot)));
         forgotten.forEach(
                 (slot, ids) -> ids.forEach(id -> records.add(envelope.forgotten(slot, id))));
+        keyed.forEach((slot, keys) -> keys.forEach(key -> records.add(envelope.keyed(slot, key))));
+        unkeyed.forEach((slot, ids) -> ids.forEach(id -> records.add(envelope.unkeyed(slot, id))));
         return records;
     }
 
@@ -91,6 +103,7 @@ final class Group {
         spend.forEach((slot, tallies) ->
                 tallies.forEach((spender, tally) -> slot.spent(spender, tally.toLedger())));
         forgotten.forEach((slot, ids) -> ids.forEach(slot.cancelled()::forget));
+        unkeyed.forEach((slot, ids) -> ids.forEach(slot.keyed()::forget));
     }
 
     private void add(Settlement settlement) {
@@ -103,6 +116,7 @@ final class Group {
             charge(settlement, usage);
         }
         draw(settlement);
+        keep(settlement);
         if (settlement.ending() instanceof Terminal(var result, _, _)
                 && slot.cancelled().has(result.getJobId())) {
             forget(slot, result.getJobId());
@@ -113,6 +127,40 @@ final class Group {
         if (settlement.ending() instanceof LaneKnown || settlement.ending() instanceof Spilled) {
             newLanes.add(slot);
         }
+    }
+
+    /** Keeps the idempotency key that a record of an inbox came with, which now has its end. */
+    private void keep(Settlement settlement) {
+        Source source = settlement.source();
+        if (TenantTopics.tenantOfInbox(source.partition().topic()).isEmpty()) {
+            return;
+        }
+        OwnedSlot slot = settlement.slot();
+        SourcePosition position =
+                new SourcePosition(
+                        source.partition().topic(),
+                        source.partition().partition(),
+                        settlement.offset());
+        jobOf(settlement.ending())
+                .flatMap(id -> slot.keyed().of(id, position))
+                .ifPresent(key -> {
+                    keyed.computeIfAbsent(slot, _ -> new ArrayList<>()).add(key);
+                    slot.keyed()
+                            .beyond()
+                            .ifPresent(id ->
+                                    unkeyed.computeIfAbsent(slot, _ -> new LinkedHashSet<>())
+                                            .add(id));
+                });
+    }
+
+    private static Optional<String> jobOf(Settlement.Ending ending) {
+        return switch (ending) {
+            case Terminal(var result, _, _) -> Optional.of(result.getJobId());
+            case Moved(_, var moved, _, _) -> Optional.of(moved.getSubmit().getJobId());
+            case Spilled(_, var moved, _) -> Optional.of(moved.getSubmit().getJobId());
+            case Poison(_), Refused(_, _), Repeated(), LaneKnown(), CancelKnown(_) ->
+                    Optional.empty();
+        };
     }
 
     private void charge(Settlement settlement, UsageRecord usage) {

@@ -34,6 +34,7 @@ public final class OwnedSlot {
     private final Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> prior;
     private final OpenAttempts attempts;
     private final Cancelled cancelled;
+    private final Keyed keyed;
     private final String member;
     private final Lease lease;
     private volatile boolean owned = true;
@@ -44,6 +45,7 @@ public final class OwnedSlot {
         this.number = state.slot();
         this.prior = state.priorAttempts();
         this.cancelled = new Cancelled(state.cancelled());
+        this.keyed = new Keyed(state.keyed());
         this.attempts = new OpenAttempts(state.attemptsEnd(), journalOffsets(prior));
         this.spend.putAll(state.spend());
         state.frontiers()
@@ -136,6 +138,11 @@ public final class OwnedSlot {
     /** Returns the wish that a job ends, if there is one. */
     public Optional<Cancel> cancellation(Submit submit) {
         return cancelled.of(submit);
+    }
+
+    /** Returns the records of inboxes that came with idempotency keys. */
+    public Keyed keyed() {
+        return keyed;
     }
 
     Cancelled cancelled() {

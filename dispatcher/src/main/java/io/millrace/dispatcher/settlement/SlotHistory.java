@@ -5,6 +5,7 @@ import io.millrace.schemas.avro.AttemptEnded;
 import io.millrace.schemas.avro.AttemptStarted;
 import io.millrace.schemas.avro.AttemptsRecord;
 import io.millrace.schemas.avro.Cancel;
+import io.millrace.schemas.avro.KeyedRecord;
 import io.millrace.schemas.avro.LedgerEntry;
 import io.millrace.schemas.avro.SourcePosition;
 import io.millrace.schemas.avro.SpendLedger;
@@ -37,6 +38,7 @@ final class SlotHistory {
             new HashMap<>();
     private final List<String> lanes = new ArrayList<>();
     private final List<Cancel> cancelled = new ArrayList<>();
+    private final List<KeyedRecord> keyed = new ArrayList<>();
     private long attemptsFrom;
     private long attemptsEnd;
 
@@ -91,6 +93,8 @@ final class SlotHistory {
             spend.put(Spender.fromKey(key), entry.getSpend());
         } else if (entry.getCancelled() != null) {
             cancelled.add(entry.getCancelled());
+        } else if (entry.getKeyed() != null) {
+            keyed.add(entry.getKeyed());
         } else {
             throw new IllegalStateException(
                     "slot-ledger %d has an entry of a kind unknown to this version: %s"
@@ -145,7 +149,8 @@ final class SlotHistory {
         prior.values()
                 .forEach(records -> records.values().forEach(attempts -> attempts.sort(MADE)));
         cancelled.sort(Comparator.comparing(Cancel::getRequestedAt));
-        return new SlotState(slot, frontiers, spend, prior, attemptsEnd, cancelled);
+        keyed.sort(Comparator.comparing(KeyedRecord::getAcceptedAt));
+        return new SlotState(slot, frontiers, spend, prior, attemptsEnd, cancelled, keyed);
     }
 
     private List<PriorAttempt> at(SourcePosition position) {

@@ -1,6 +1,7 @@
 package io.millrace.dispatcher.settlement;
 
 import io.millrace.schemas.avro.Cancel;
+import io.millrace.schemas.avro.KeyedRecord;
 import io.millrace.schemas.avro.SpendLedger;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param priorAttempts by partition and offset, what was journalled for records not settled
  * @param attemptsEnd end offset of the slot's partition of attempts
  * @param cancelled wishes to end jobs and batches, the oldest first
+ * @param keyed records of inboxes that came with idempotency keys, the oldest first
  */
 public record SlotState(
         int slot,
@@ -23,7 +25,8 @@ public record SlotState(
         Map<Spender, SpendLedger> spend,
         Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> priorAttempts,
         long attemptsEnd,
-        List<Cancel> cancelled) {
+        List<Cancel> cancelled,
+        List<KeyedRecord> keyed) {
 
     /** The state of a slot in which nothing is cancelled. */
     public SlotState(
@@ -33,5 +36,16 @@ public record SlotState(
             Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> priorAttempts,
             long attemptsEnd) {
         this(slot, frontiers, spend, priorAttempts, attemptsEnd, List.of());
+    }
+
+    /** The state of a slot whose inboxes had no idempotency keys. */
+    public SlotState(
+            int slot,
+            Map<TopicPartition, Frontier> frontiers,
+            Map<Spender, SpendLedger> spend,
+            Map<TopicPartition, NavigableMap<Long, List<PriorAttempt>>> priorAttempts,
+            long attemptsEnd,
+            List<Cancel> cancelled) {
+        this(slot, frontiers, spend, priorAttempts, attemptsEnd, cancelled, List.of());
     }
 }
