@@ -11,6 +11,7 @@ import io.millrace.schemas.avro.JobStatus;
 import io.millrace.standalone.endtoend.Porter.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -125,20 +126,22 @@ final class KafkaDoorIT {
         }
 
         // Then
-        Await.until(
-                "all answers", PATIENCE, () -> porter.answers().size() >= before + all.size());
+        Await.until("all answers", PATIENCE, () -> porter.answers().size() >= before + all.size());
         List<Answer> answers = porter.answers().subList(before, before + all.size());
         assertThat(answers.stream().map(Answer::asked))
                 .as("one answer a record")
                 .containsExactlyInAnyOrderElementsOf(
                         written.stream().map(RecordMetadata::offset).toList());
         Set<Long> poisoned = new HashSet<>(bad);
-        assertThat(answers).allSatisfy(answer -> {
-            boolean isBad = poisoned.contains(answer.asked());
-            assertThat(answer.result().getStatus())
-                    .as("answer to offset %d: %s", answer.asked(), answer.result().getError())
-                    .isEqualTo(isBad ? JobStatus.FAILED : JobStatus.COMPLETED);
-        });
+        assertThat(answers)
+                .allSatisfy(answer -> {
+                    boolean isBad = poisoned.contains(answer.asked());
+                    assertThat(answer.result().getStatus())
+                            .as(
+                                    "answer to offset %d: %s",
+                                    answer.asked(), answer.result().getError())
+                            .isEqualTo(isBad ? JobStatus.FAILED : JobStatus.COMPLETED);
+                });
         List<DeadLetter> letters = letters();
         assertThat(letters).hasSize(Math.toIntExact(lettersBefore) + kinds.size());
         assertThat(letters)
@@ -177,13 +180,15 @@ final class KafkaDoorIT {
         killed.kill();
 
         // Then
-        Await.until(
-                "an answer each", PATIENCE, () -> porter.answers().size() >= before + 20);
+        Await.until("an answer each", PATIENCE, () -> porter.answers().size() >= before + 20);
         List<InferenceResult> results =
                 porter.answers().subList(before, porter.answers().size()).stream()
                         .map(Answer::result)
                         .toList();
-        assertThat(results).extracting(InferenceResult::getJobId).doesNotHaveDuplicates().hasSize(20);
+        assertThat(results)
+                .extracting(InferenceResult::getJobId)
+                .doesNotHaveDuplicates()
+                .hasSize(20);
         Ledgers.assertEachEndedOnce(
                 cluster.topics(), results.stream().map(InferenceResult::getJobId).toList());
         Ledgers.assertExtraCallsExplained(cluster.topics(), cluster.calls());
