@@ -36,6 +36,7 @@ public final class Commands implements Runnable {
                         .addSubcommand(BatchCommand.in(lifetime))
                         .addSubcommand(new DocumentsCommand(lifetime))
                         .addSubcommand(new BenchCommand(lifetime))
+                        .addSubcommand(new DeadLettersCommand())
                         .addSubcommand(new DocsCommand())
                         .addSubcommand(new AotTrainingCommand(lifetime));
         return ExitCodes.applyTo(root);
