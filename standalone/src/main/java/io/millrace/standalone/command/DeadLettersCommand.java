@@ -42,6 +42,7 @@ final class DeadLettersCommand implements Runnable {
     }
 
     private static int in(ConfigOption config, Function<DeadLetters, Integer> work) {
+        LogForm.toStandardError();
         KafkaConfig kafka = KafkaConfig.from(config.root().section("kafka"));
         var registry = Registry.client(kafka.schemaRegistry());
         KafkaClients clients = new KafkaClients(kafka, registry, new SimpleMeterRegistry());
