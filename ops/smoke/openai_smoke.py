@@ -1,13 +1,16 @@
-"""OpenAI's own Python client against a running Millrace: embeddings, a file, a batch and its output.
+"""OpenAI's own Python client against a running Millrace: embeddings, webhooks, a file, a batch and its output.
 
 usage: openai_smoke.py BASE_URL KEYS_JSON
 """
 
 import json
+import queue
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from openai import NotFoundError, OpenAI
+from openai import BadRequestError, InvalidWebhookSignatureError, NotFoundError, OpenAI
 
 MODEL = "local/all-minilm-l6-v2"
 LINES = 20
@@ -52,6 +55,62 @@ def refuses_an_unknown_model(client):
     raise AssertionError("an unknown model was answered")
 
 
+class Receiver(BaseHTTPRequestHandler):
+    """Somebody's server that takes events."""
+
+    came = queue.Queue()
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        Receiver.came.put((dict(self.headers.items()), body))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def is_called_back(client):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/hook"
+
+    made = client.webhooks.create(name="smoke", url=url, event_types=["batch.failed"])
+    assert made.signing_secret.startswith("whsec_"), "the secret is shown when it is made"
+    changed = client.webhooks.update(made.id, event_types=["batch.completed", "batch.failed"])
+    assert changed.event_types == ["batch.completed", "batch.failed"], changed
+    assert client.webhooks.retrieve(made.id) == changed
+    others = [client.webhooks.create(name=f"smoke {n}", url=url, event_types=["batch.expired"]).id for n in range(3)]
+    assert [one.id for one in client.webhooks.list(limit=2)] == others[::-1] + [made.id], "pages follow each other"
+    for other in others:
+        assert client.webhooks.delete(other).deleted
+    assert "batch.completed" in client.webhooks.event_types.list().data
+    try:
+        client.webhooks.create(name="wrong", url="ftp://127.0.0.1/", event_types=["batch.failed"])
+        raise AssertionError("an address that is none was taken")
+    except BadRequestError as error:
+        assert error.param == "url", error.body
+
+    tried = client.webhooks.test(made.id, event_type="batch.failed")
+    assert (tried.status_code, tried.success) == (204, True), tried
+    headers, body = Receiver.came.get(timeout=WAIT_SECONDS)
+    assert client.webhooks.unwrap(body, headers, secret=made.signing_secret).type == "batch.failed"
+
+    rotated = client.webhooks.rotate_secret(made.id, keep_old_secret_active_for_24_hours=True)
+    batch = runs_a_batch(client)
+    headers, body = Receiver.came.get(timeout=WAIT_SECONDS)
+    for secret in (made.signing_secret, rotated.signing_secret):
+        event = client.webhooks.unwrap(body, headers, secret=secret)
+        assert (event.type, event.data.id, event.object) == ("batch.completed", batch.id, "event"), event
+    try:
+        client.webhooks.unwrap(body + b" ", headers, secret=rotated.signing_secret)
+        raise AssertionError("an event that was changed on its way was taken")
+    except InvalidWebhookSignatureError:
+        pass
+    client.webhooks.delete(made.id)
+    server.shutdown()
+
+
 def runs_a_batch(client):
     lines = "\n".join(
         json.dumps(
@@ -76,13 +135,14 @@ def runs_a_batch(client):
     output = [json.loads(line) for line in client.files.content(batch.output_file_id).text.splitlines()]
     assert sorted(line["custom_id"] for line in output) == sorted(f"line-{n}" for n in range(LINES))
     assert all(len(line["response"]["body"]["data"][0]["embedding"]) == 384 for line in output)
+    return batch
 
 
 def main():
     base_url, keys = sys.argv[1:]
     with open(keys, encoding="utf-8") as file:
         client = OpenAI(base_url=base_url, api_key=first_secret(json.load(file)))
-    for check in (embeds, refuses_an_unknown_model, runs_a_batch):
+    for check in (embeds, refuses_an_unknown_model, is_called_back):
         check(client)
         print(f"ok {check.__name__}", flush=True)
 
