@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.ingress.control.Control;
 import io.millrace.ingress.jobs.ViewExtension;
 import io.millrace.ingress.submission.DeliveryLog;
+import io.millrace.schemas.avro.BatchState;
+import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.avro.ControlRecord;
 import io.millrace.schemas.avro.DeadLetter;
 import io.millrace.schemas.avro.InferenceResult;
@@ -55,6 +57,7 @@ final class Bench implements AutoCloseable {
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final Map<String, ControlRecord> control = new ConcurrentHashMap<>();
     private final Map<String, JobsRecord> jobs = new HashMap<>();
+    private final Map<String, InferenceResult> results = new HashMap<>();
     private final Map<String, WebhookDelivery> log = new ConcurrentHashMap<>();
     private final KeyValueStore<String, byte[]> store = memory();
     private final Object applying = new Object();
@@ -150,20 +153,40 @@ final class Bench implements AutoCloseable {
     }
 
     void ended(String id, JobStatus status, Instant at) {
+        InferenceResult result =
+                InferenceResult.newBuilder()
+                        .setJobId(id)
+                        .setTenant("acme")
+                        .setStatus(status)
+                        .setEndpoint("/v1/embeddings")
+                        .setModel("m")
+                        .setUsage(new TokenUsage())
+                        .setAcceptedAt(NOW)
+                        .setCompletedAt(at)
+                        .build();
+        results.put(id, result);
         synchronized (applying) {
-            follower()
-                    .ended(
-                            new JobId(id),
-                            InferenceResult.newBuilder()
-                                    .setJobId(id)
-                                    .setTenant("acme")
-                                    .setStatus(status)
-                                    .setEndpoint("/v1/embeddings")
-                                    .setModel("m")
-                                    .setUsage(new TokenUsage())
-                                    .setAcceptedAt(NOW)
-                                    .setCompletedAt(at)
-                                    .build());
+            follower().ended(new JobId(id), result);
+        }
+    }
+
+    /** A batch is seen in a state. */
+    void batch(String id, BatchStatus status, @Nullable WebhookTarget target) {
+        BatchState state =
+                BatchState.newBuilder()
+                        .setBatchId(id)
+                        .setTenant("acme")
+                        .setKeyId("key_1")
+                        .setEndpoint("/v1/embeddings")
+                        .setInputFileId("file-1")
+                        .setCompletionWindow("24h")
+                        .setStatus(status)
+                        .setCreatedAt(NOW)
+                        .setExpiresAt(NOW.plusSeconds(60))
+                        .setWebhook(target)
+                        .build();
+        synchronized (applying) {
+            follower().accepted(id, JobsRecord.newBuilder().setBatch(state).build());
         }
     }
 
@@ -274,7 +297,7 @@ final class Bench implements AutoCloseable {
 
         @Override
         public Optional<InferenceResult> result(String id) {
-            return Optional.empty();
+            return Optional.ofNullable(results.get(id));
         }
 
         @Override

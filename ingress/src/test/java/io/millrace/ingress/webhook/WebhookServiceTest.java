@@ -4,20 +4,26 @@ import static io.millrace.ingress.webhook.Bench.await;
 import static io.millrace.ingress.webhook.Bench.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.avro.DeliveryStatus;
 import io.millrace.schemas.avro.DeliveryTry;
 import io.millrace.schemas.avro.JobStatus;
+import io.millrace.schemas.avro.WebhookDelivery;
 import io.millrace.schemas.avro.WebhookTarget;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WebhookServiceTest {
 
@@ -56,6 +62,54 @@ class WebhookServiceTest {
                                 + "\"type\":\"job.failed\",\"data\":\\{\"id\":\"%s\"}}"
                                         .formatted(job));
         await(() -> bench.delivery(job).getStatus() == DeliveryStatus.DELIVERED);
+    }
+
+    @Test
+    void resultThatIsSeenBeforeItsJobIsToldWhenTheJobIsSeen() {
+        bench.take(_ -> Answer.of(200));
+        String job = "job_00" + "%026d".formatted(1);
+
+        bench.ended(job, JobStatus.EXPIRED);
+        assertThat(bench.log()).isEmpty();
+        bench.accepted(1, target(HOOK));
+
+        await(() -> bench.delivery(job).getStatus() == DeliveryStatus.DELIVERED);
+        assertThat(bench.delivery(job).getEventType()).isEqualTo("job.expired");
+    }
+
+    @ParameterizedTest
+    @EnumSource(JobStatus.class)
+    void everyEndOfAJobHasItsType(JobStatus status) {
+        bench.take(_ -> Answer.of(200));
+
+        bench.ended(bench.accepted(1, target(HOOK)), status);
+
+        assertThat(bench.log().values())
+                .extracting(WebhookDelivery::getEventType)
+                .containsExactlyElementsOf(
+                        status == JobStatus.UNKNOWN
+                                ? List.of()
+                                : List.of("job." + status.name().toLowerCase(Locale.ROOT)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(BatchStatus.class)
+    void batchIsToldWhenItEndsAndNotOnItsWay(BatchStatus status) {
+        bench.take(_ -> Answer.of(200));
+        bench.endpoint("whe_1", "https://one.example/", EventType.values());
+        String batch = "batch_00" + "%026d".formatted(1);
+
+        bench.batch(batch, status, target(HOOK));
+        bench.batch(batch, status, target(HOOK));
+
+        boolean end = Set.of("COMPLETED", "FAILED", "EXPIRED", "CANCELLED").contains(status.name());
+        assertThat(bench.log().values())
+                .hasSize(end ? 2 : 0)
+                .allSatisfy(delivery -> {
+                    assertThat(delivery.getEventType())
+                            .isEqualTo("batch." + status.name().toLowerCase(Locale.ROOT));
+                    assertThat(delivery.getSubjectId()).isEqualTo(batch);
+                });
     }
 
     @Test
