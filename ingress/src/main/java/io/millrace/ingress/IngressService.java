@@ -24,6 +24,7 @@ import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.KeyForwarding;
 import io.millrace.ingress.jobs.KeyRoutes;
 import io.millrace.ingress.jobs.KeyedJobs;
+import io.millrace.ingress.jobs.KeyedRecords;
 import io.millrace.ingress.jobs.LiveJobs;
 import io.millrace.ingress.jobs.ModelRoutes;
 import io.millrace.ingress.jobs.PeerTransport;
@@ -95,6 +96,7 @@ public final class IngressService implements AutoCloseable {
     private final WebhookRoom webhooks;
     private final QueuedWork queued;
     private final KeyedJobs keyed;
+    private final KeyedRecords records;
     private final WebServer server;
 
     /** What reads and writes Kafka and the registry. */
@@ -138,6 +140,9 @@ public final class IngressService implements AutoCloseable {
                                 WebhooksConfig.from(env.config().section("webhooks"))));
         this.queued = new QueuedWork(batches::endedLines, env.clock());
         this.keyed = view.keyedJobs(KafkaKeyLog.on(env.kafka(), clients.codecs(), env.process()));
+        this.records =
+                view.keyedRecords(
+                        KafkaKeyLog.records(env.kafka(), clients.codecs(), env.process()));
         this.server = open(meters);
         parts.add(server::stop);
         env.health().add(PART, readiness);
@@ -194,13 +199,14 @@ public final class IngressService implements AutoCloseable {
                 new QueueDesk(
                         clients.control(), queued, slots.count(), view::askOthers, env.clock());
         KeyForwarding forwarding = view.keyForwarding();
+        KeyedIds keyedIds = new KeyedIds(env.internal(), slots);
         JobDesk desk =
                 new JobDesk(
                         clients.control(),
                         new Submission(clients.log(), claims, slots),
                         jobs,
                         queue,
-                        new JobDesk.Keys(new KeyedIds(env.internal(), slots), keyed, forwarding),
+                        new JobDesk.Keys(keyedIds, keyed, forwarding),
                         webhooks.gate(),
                         meters,
                         env.clock(),
@@ -215,6 +221,8 @@ public final class IngressService implements AutoCloseable {
                                 clients.blobs(),
                                 config.limits().batchFileBytes(),
                                 ids,
+                                keyedIds,
+                                records,
                                 env.meters(),
                                 env.clock()));
         UsageRoutes usage =
@@ -257,11 +265,20 @@ public final class IngressService implements AutoCloseable {
         routes.put(
                 "/v1/batches",
                 batches.routes(
-                        authentication, bodies, jobs, queue, files.files(), webhooks.gate(), ids));
+                        authentication,
+                        bodies,
+                        jobs,
+                        queue,
+                        files.files(),
+                        webhooks.gate(),
+                        ids,
+                        keyedIds,
+                        records));
         routes.putAll(webhooks.routes(authentication, bodies, jobs));
         routes.put("/v1/organization", usage);
         routes.put("/internal/batches", batches.innerRoutes());
         routes.put(KeyRoutes.PATH, new KeyRoutes(authentication, bodies, desk, forwarding));
+        routes.put(KeyedRecords.PATH, records.innerRoutes(bodies));
         routes.put("/internal/queued", queue.innerRoutes());
         routes.put("/internal/view", view.innerRoutes());
         return routes;
@@ -278,7 +295,12 @@ public final class IngressService implements AutoCloseable {
                 () ->
                         view.start(
                                 advertised(),
-                                List.of(queued, keyed, batches.service(), webhooks.service())),
+                                List.of(
+                                        queued,
+                                        keyed,
+                                        records,
+                                        batches.service(),
+                                        webhooks.service())),
                 () -> {
                     file.apply(control, boot);
                     clients.control().start();

@@ -44,6 +44,11 @@ public final class Fingerprint {
             webhook.events().forEach(wanted.withArray("events")::add);
         }
         fields.set("body", wish.body());
+        return of(fields);
+    }
+
+    /** Returns the SHA-256 of fields, their names sorted, in hexadecimal digits. */
+    public static String of(ObjectNode fields) {
         try {
             return HexFormat.of()
                     .formatHex(

@@ -8,7 +8,9 @@ import io.millrace.ingress.files.StoredFiles;
 import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.QueueGate;
+import io.millrace.ingress.jobs.RecordKeeper;
 import io.millrace.ingress.submission.Cancellation;
+import io.millrace.ingress.submission.KeyedIds;
 import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.id.BatchId;
@@ -95,7 +97,9 @@ public final class BatchRoom implements AutoCloseable {
             QueueGate queue,
             StoredFiles files,
             WebhookGate webhooks,
-            IdFactory ids) {
+            IdFactory ids,
+            KeyedIds keyedIds,
+            RecordKeeper keeper) {
         return new BatchRoutes(
                 authentication,
                 bodies,
@@ -110,6 +114,8 @@ public final class BatchRoom implements AutoCloseable {
                         webhooks,
                         log,
                         ids,
+                        keyedIds,
+                        keeper,
                         meters,
                         environment.clock()),
                 results);

@@ -17,6 +17,7 @@ import io.millrace.ingress.http.Inputs;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.ListQuery;
 import io.millrace.ingress.jobs.Listed;
+import io.millrace.ingress.jobs.NamedWish;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BatchStatus;
 import io.millrace.schemas.avro.JobsRecord;
@@ -67,13 +68,26 @@ public final class BatchRoutes implements HttpService {
 
     private void create(ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
-        CreateBatch wish = CreateBatch.read(bodies.read(request));
-        created(answer, newBatches.create(caller, wish));
+        byte[] body = bodies.read(request);
+        CreateBatch wish = CreateBatch.read(body);
+        created(
+                answer,
+                newBatches.create(
+                        caller,
+                        wish,
+                        NamedWish.of(request, () -> CreateBatch.object(body)).orElse(null)));
     }
 
     private void retry(ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
-        created(answer, newBatches.retry(caller, own(caller, request)));
+        BatchState ended = own(caller, request);
+        created(
+                answer,
+                newBatches.retry(
+                        caller,
+                        ended,
+                        NamedWish.of(request, () -> Json.object().put("retry", ended.getBatchId()))
+                                .orElse(null)));
     }
 
     private static void created(ServerResponse answer, BatchState batch) {

@@ -8,7 +8,6 @@ import io.millrace.schemas.avro.FileState;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.blob.ClaimCheck;
-import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.TenantId;
 import java.io.IOException;
@@ -140,6 +139,6 @@ final class BatchWork {
     }
 
     private InputStream input(BatchState batch) throws IOException {
-        return blobs.open(FileBlobs.ref(new FileId(batch.getInputFileId())));
+        return blobs.open(FileBlobs.input(batch));
     }
 }

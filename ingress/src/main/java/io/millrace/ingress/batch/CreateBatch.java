@@ -142,7 +142,7 @@ record CreateBatch(
         return new BatchInput.Inline(jsonl.toByteArray());
     }
 
-    private static ObjectNode object(byte[] body) {
+    static ObjectNode object(byte[] body) {
         try {
             if (Json.parse(body) instanceof ObjectNode object) {
                 return object;

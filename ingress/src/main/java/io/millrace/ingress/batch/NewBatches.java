@@ -6,12 +6,17 @@ import io.millrace.ingress.auth.Caller;
 import io.millrace.ingress.files.StoredFiles;
 import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
+import io.millrace.ingress.http.IdempotencyKey;
 import io.millrace.ingress.http.UnavailableException;
 import io.millrace.ingress.jobs.JobView;
+import io.millrace.ingress.jobs.NamedWish;
 import io.millrace.ingress.jobs.QueueGate;
+import io.millrace.ingress.jobs.RecordKeeper;
+import io.millrace.ingress.submission.KeyedIds;
 import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BatchStatus;
+import io.millrace.schemas.avro.BlobRef;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.WebhookTarget;
 import io.millrace.schemas.id.BatchId;
@@ -25,6 +30,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +47,8 @@ final class NewBatches {
     private final WebhookGate webhooks;
     private final LogWriter log;
     private final IdFactory ids;
+    private final KeyedIds keyedIds;
+    private final RecordKeeper keeper;
     private final BatchMeters meters;
     private final InstantSource clock;
 
@@ -52,6 +60,8 @@ final class NewBatches {
             WebhookGate webhooks,
             LogWriter log,
             IdFactory ids,
+            KeyedIds keyedIds,
+            RecordKeeper keeper,
             BatchMeters meters,
             InstantSource clock) {
         this.view = view;
@@ -61,6 +71,8 @@ final class NewBatches {
         this.webhooks = webhooks;
         this.log = log;
         this.ids = ids;
+        this.keyedIds = keyedIds;
+        this.keeper = keeper;
         this.meters = meters;
         this.clock = clock;
     }
@@ -70,11 +82,15 @@ final class NewBatches {
      *
      * @throws ApiException when its input is not there, or the tenant's queue is full
      */
-    BatchState create(Caller caller, CreateBatch wish) {
+    BatchState create(Caller caller, CreateBatch wish, @Nullable NamedWish name) {
+        Optional<BatchState> before = before(caller, name);
+        if (before.isPresent()) {
+            return before.get();
+        }
         WebhookWish webhook = wish.webhook();
         WebhookTarget target = webhook == null ? null : webhooks.admit(caller.tenant(), webhook);
         queue.requireRoom(caller.tenant());
-        return begin(caller, wish, target, input(caller, wish));
+        return begin(caller, wish, target, name, input(caller, wish));
     }
 
     /**
@@ -82,7 +98,11 @@ final class NewBatches {
      *
      * @throws ApiException when the other has not ended, or all of its lines completed
      */
-    BatchState retry(Caller caller, BatchState ended) {
+    BatchState retry(Caller caller, BatchState ended, @Nullable NamedWish name) {
+        Optional<BatchState> before = before(caller, name);
+        if (before.isPresent()) {
+            return before.get();
+        }
         if (!BatchFollower.hasEnded(ended)) {
             throw new ApiException(
                     ApiError.invalid(
@@ -114,15 +134,46 @@ final class NewBatches {
                     Duration.ofSeconds(1),
                     e);
         }
-        return begin(caller, CreateBatch.again(ended), ended.getWebhook(), input);
+        return begin(
+                caller, CreateBatch.again(ended), ended.getWebhook(), name, new Input(input, null));
+    }
+
+    // a repetition stores nothing and needs no room in the queue
+    private Optional<BatchState> before(Caller caller, @Nullable NamedWish name) {
+        if (name == null) {
+            return Optional.empty();
+        }
+        BatchId id = keyedIds.batch(caller.tenant(), name.key());
+        return view.record(id.value()).map(there -> same(there, name));
+    }
+
+    private static BatchState same(JobsRecord there, NamedWish name) {
+        BatchState batch = there.getBatch();
+        if (batch == null || !name.fingerprint().equals(batch.getFingerprint())) {
+            throw IdempotencyKey.reused();
+        }
+        return batch;
     }
 
     private BatchState begin(
-            Caller caller, CreateBatch wish, @Nullable WebhookTarget target, FileId input) {
+            Caller caller,
+            CreateBatch wish,
+            @Nullable WebhookTarget target,
+            @Nullable NamedWish name,
+            Input input) {
+        BatchId id =
+                name == null
+                        ? ids.batch(view.anyOwned())
+                        : keyedIds.batch(caller.tenant(), name.key());
         BatchState batch =
-                BatchState.newBuilder(state(caller, wish, input, ids.batch(view.anyOwned())))
+                BatchState.newBuilder(state(caller, wish, input.file(), id))
+                        .setInputBlob(input.bytes())
                         .setWebhook(target)
+                        .setFingerprint(name == null ? null : name.fingerprint())
                         .build();
+        if (name != null) {
+            return named(caller, wish, batch, name);
+        }
         LogWriter.acknowledged(() ->
                 log.jobs(
                         new BatchId(batch.getBatchId()).viewPartition(),
@@ -132,22 +183,41 @@ final class NewBatches {
         return batch;
     }
 
-    private FileId input(Caller caller, CreateBatch wish) {
+    private BatchState named(Caller caller, CreateBatch wish, BatchState batch, NamedWish name) {
+        BatchId id = new BatchId(batch.getBatchId());
+        JobsRecord there =
+                keeper.keep(
+                        id.viewPartition(),
+                        id.value(),
+                        JobsRecord.newBuilder().setBatch(batch).build());
+        BatchState kept = there.getBatch();
+        boolean mine =
+                kept != null
+                        && kept.getInputFileId().equals(batch.getInputFileId())
+                        && kept.getCreatedAt().equals(batch.getCreatedAt());
+        if (mine) {
+            meters.created();
+        } else if (!(wish.input() instanceof BatchInput.Uploaded)) {
+            // another one with this key was faster
+            files.forget(caller.tenant(), new FileId(batch.getInputFileId()));
+        }
+        return same(there, name);
+    }
+
+    /** A batch's input: a file, and where its bytes lie; null for where its id says. */
+    private record Input(FileId file, @Nullable BlobRef bytes) {}
+
+    private Input input(Caller caller, CreateBatch wish) {
         return switch (wish.input()) {
-            case BatchInput.Uploaded(FileId file) -> {
-                boolean usable =
-                        files.find(caller.tenant(), file)
-                                .filter(state -> state.getPurpose().equals("batch"))
-                                .isPresent();
-                if (!usable) {
-                    throw CreateBatch.noSuchFile(file.value());
-                }
-                yield file;
-            }
+            case BatchInput.Uploaded(FileId file) ->
+                    files.find(caller.tenant(), file)
+                            .filter(state -> state.getPurpose().equals("batch"))
+                            .map(state -> new Input(file, state.getContent()))
+                            .orElseThrow(() -> CreateBatch.noSuchFile(file.value()));
             case BatchInput.Inline(byte[] jsonl) -> {
                 FileId file = ids.file(view.anyOwned());
                 files.keepInput(caller.tenant(), file, new ByteArrayInputStream(jsonl));
-                yield file;
+                yield new Input(file, null);
             }
         };
     }

@@ -43,7 +43,7 @@ final class Remainder {
      */
     InputStream of(BatchState ended) throws IOException {
         SeenIds open = notCompleted(new FileId(ended.getErrorFileId()));
-        InputStream input = blobs.open(FileBlobs.ref(new FileId(ended.getInputFileId())));
+        InputStream input = blobs.open(FileBlobs.input(ended));
         LineReader lines = LineReader.atStart(input, lineBytes);
         return new FilterInputStream(new LineStream(new Chosen(lines, open))) {
             @Override

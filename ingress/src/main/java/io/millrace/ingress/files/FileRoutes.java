@@ -11,6 +11,7 @@ import io.millrace.ingress.auth.Authentication;
 import io.millrace.ingress.auth.Caller;
 import io.millrace.ingress.auth.Role;
 import io.millrace.ingress.http.Answers;
+import io.millrace.ingress.http.IdempotencyKey;
 import io.millrace.ingress.http.Inputs;
 import io.millrace.ingress.http.SlowBodies;
 import io.millrace.ingress.http.UnavailableException;
@@ -26,8 +27,10 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** OpenAI's file routes, to be registered under {@code /v1/files}. Thread-safe. */
 public final class FileRoutes implements HttpService {
@@ -42,6 +45,7 @@ public final class FileRoutes implements HttpService {
     private final MultipartUpload uploads;
     private final SlowBodies slow;
     private final IdFactory ids;
+    private final NamedFiles named;
     private final FileMeters meters;
     private final InstantSource clock;
     private final Semaphore uploading = new Semaphore(MAX_UPLOADS);
@@ -53,6 +57,7 @@ public final class FileRoutes implements HttpService {
             MultipartUpload uploads,
             SlowBodies slow,
             IdFactory ids,
+            NamedFiles named,
             FileMeters meters,
             InstantSource clock) {
         this.authentication = authentication;
@@ -61,6 +66,7 @@ public final class FileRoutes implements HttpService {
         this.uploads = uploads;
         this.slow = slow;
         this.ids = ids;
+        this.named = named;
         this.meters = meters;
         this.clock = clock;
     }
@@ -76,7 +82,7 @@ public final class FileRoutes implements HttpService {
 
     private void create(ServerRequest request, ServerResponse answer) {
         Caller caller = authentication.caller(request).withAnyOf(Role.SUBMIT);
-        String tenant = caller.tenant().value();
+        Optional<IdempotencyKey> key = IdempotencyKey.of(request);
         if (!uploading.tryAcquire()) {
             throw new UnavailableException(
                     "Too many files are being uploaded at the moment.", StoredFiles.STORE_PATIENCE);
@@ -84,7 +90,7 @@ public final class FileRoutes implements HttpService {
         try (SlowBodies.Watch _ = slow.watch()) {
             FileId id = ids.file(view.anyOwned());
             UploadForm form = uploads.read(new FormBody(request), id);
-            FileState file = kept(id, tenant, form);
+            FileState file = kept(caller, id, form, key.orElse(null));
             meters.received(file.getContent().getSize());
             Answers.json(answer, 200, FileJson.of(file));
         } finally {
@@ -92,26 +98,34 @@ public final class FileRoutes implements HttpService {
         }
     }
 
-    private FileState kept(FileId id, String tenant, UploadForm form) {
+    private FileState kept(
+            Caller caller, FileId id, UploadForm form, @Nullable IdempotencyKey key) {
+        FileState file;
         try {
-            Instant now = clock.instant();
-            UploadForm.Content content = form.file();
-            FileState file =
-                    FileState.newBuilder()
-                            .setFileId(id.value())
-                            .setTenant(tenant)
-                            .setFilename(content.filename())
-                            .setPurpose(form.purpose().word())
-                            .setContent(content.stored())
-                            .setCreatedAt(now)
-                            .setExpiresAt(form.kept().map(now::plus).orElse(null))
-                            .build();
-            files.record(file);
-            return file;
+            file = state(caller, id, form);
+            if (key == null) {
+                files.record(file);
+                return file;
+            }
         } catch (RuntimeException e) {
             uploads.discard(form);
             throw e;
         }
+        return named.keep(file, form, key, () -> uploads.discard(form));
+    }
+
+    private FileState state(Caller caller, FileId id, UploadForm form) {
+        Instant now = clock.instant();
+        UploadForm.Content content = form.file();
+        return FileState.newBuilder()
+                .setFileId(id.value())
+                .setTenant(caller.tenant().value())
+                .setFilename(content.filename())
+                .setPurpose(form.purpose().word())
+                .setContent(content.stored())
+                .setCreatedAt(now)
+                .setExpiresAt(form.kept().map(now::plus).orElse(null))
+                .build();
     }
 
     private void list(ServerRequest request, ServerResponse answer) {

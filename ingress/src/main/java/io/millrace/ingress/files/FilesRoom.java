@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.ingress.auth.Authentication;
 import io.millrace.ingress.http.SlowBodies;
 import io.millrace.ingress.jobs.JobView;
+import io.millrace.ingress.jobs.RecordKeeper;
+import io.millrace.ingress.submission.KeyedIds;
 import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.id.IdFactory;
@@ -33,6 +35,8 @@ public final class FilesRoom implements AutoCloseable {
             BlobStore blobs,
             long maxFileBytes,
             IdFactory ids,
+            KeyedIds keyedIds,
+            RecordKeeper keeper,
             MeterRegistry meters,
             InstantSource clock) {
         this.files = new StoredFiles(view, log, blobs, clock);
@@ -44,6 +48,7 @@ public final class FilesRoom implements AutoCloseable {
                         new MultipartUpload(blobs, maxFileBytes, Units.size(maxFileBytes)),
                         slow,
                         ids,
+                        new NamedFiles(keyedIds, keeper),
                         new FileMeters(meters),
                         clock);
     }

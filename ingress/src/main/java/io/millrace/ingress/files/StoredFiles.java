@@ -11,6 +11,7 @@ import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BlobRef;
 import io.millrace.schemas.avro.FileState;
 import io.millrace.schemas.avro.JobsRecord;
+import io.millrace.schemas.avro.SpentKey;
 import io.millrace.schemas.blob.BlobStore;
 import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.TenantId;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,6 +116,11 @@ public final class StoredFiles {
         }
     }
 
+    /** Deletes a batch's input that turned out not to be needed, if it is there. */
+    public void forget(TenantId tenant, FileId id) {
+        find(tenant, id).ifPresent(this::delete);
+    }
+
     /** Records a file whose bytes are stored; returns when all replicas have it. */
     void record(FileState file) {
         LogWriter.acknowledged(() ->
@@ -141,7 +148,7 @@ public final class StoredFiles {
     void delete(FileState file) {
         FileId id = new FileId(file.getFileId());
         boolean inUse = usedByBatch(file);
-        LogWriter.acknowledged(() -> log.forget(id.viewPartition(), id.value()));
+        LogWriter.acknowledged(() -> gone(id, file));
         if (!inUse) {
             erase(file);
         }
@@ -150,6 +157,25 @@ public final class StoredFiles {
                 .addKeyValue("tenant", file.getTenant())
                 .addKeyValue("erased", !inUse)
                 .log("file deleted");
+    }
+
+    // a key is spent with what was made by it
+    private CompletableFuture<Long> gone(FileId id, FileState file) {
+        String fingerprint = file.getFingerprint();
+        if (fingerprint == null) {
+            return log.forget(id.viewPartition(), id.value());
+        }
+        return log.jobs(
+                id.viewPartition(),
+                id.value(),
+                JobsRecord.newBuilder()
+                        .setSpentKey(
+                                SpentKey.newBuilder()
+                                        .setTenant(file.getTenant())
+                                        .setFingerprint(fingerprint)
+                                        .setAcceptedAt(file.getCreatedAt())
+                                        .build())
+                        .build());
     }
 
     private boolean usedByBatch(FileState file) {

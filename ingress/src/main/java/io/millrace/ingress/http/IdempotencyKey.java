@@ -74,6 +74,18 @@ public record IdempotencyKey(String value) {
         return shown;
     }
 
+    /** Returns the refusal of a wish whose key came with another one before: to be sent no more. */
+    public static ApiException reused() {
+        return new ApiException(
+                ApiError.of(
+                                422,
+                                "invalid_request_error",
+                                "idempotency_key_reused",
+                                "This Idempotency-Key came with another request before.",
+                                NAME)
+                        .withoutRetry());
+    }
+
     private static ApiException wrong() {
         return new ApiException(
                 ApiError.invalid(

@@ -12,7 +12,6 @@ import io.millrace.ingress.admission.WebhookGate;
 import io.millrace.ingress.admission.WebhookWish;
 import io.millrace.ingress.auth.Caller;
 import io.millrace.ingress.control.Control;
-import io.millrace.ingress.http.ApiError;
 import io.millrace.ingress.http.ApiException;
 import io.millrace.ingress.http.IdempotencyKey;
 import io.millrace.ingress.http.UnavailableException;
@@ -147,15 +146,7 @@ public final class JobDesk {
     private static Taken.Job job(Taken taken) {
         return switch (taken) {
             case Taken.Job job -> job;
-            case Taken.OtherWish() ->
-                    throw new ApiException(
-                            ApiError.of(
-                                            422,
-                                            "invalid_request_error",
-                                            "idempotency_key_reused",
-                                            "This Idempotency-Key came with another request before.",
-                                            IdempotencyKey.NAME)
-                                    .withoutRetry());
+            case Taken.OtherWish() -> throw IdempotencyKey.reused();
             case Taken.Deleted() -> throw OwnJobs.missing();
         };
     }

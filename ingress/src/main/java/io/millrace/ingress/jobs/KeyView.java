@@ -14,7 +14,12 @@ interface KeyView {
      *
      * @throws io.millrace.ingress.http.UnavailableException when its partition is not held here
      */
-    Optional<JobsRecord> find(JobId id);
+    Optional<JobsRecord> lookUp(ViewPartition partition, String id);
+
+    /** The same of a job. */
+    default Optional<JobsRecord> find(JobId id) {
+        return lookUp(id.viewPartition(), id.value());
+    }
 
     /**
      * Returns after everything is applied that was written to a partition before.

@@ -5,7 +5,6 @@ import io.millrace.ingress.http.ApiException;
 import io.millrace.ingress.http.UnavailableException;
 import io.millrace.schemas.avro.InferenceResult;
 import io.millrace.schemas.avro.JobsRecord;
-import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.ViewPartition;
 import io.millrace.schemas.serde.AvroCodec;
 import io.millrace.schemas.serde.Codecs;
@@ -105,10 +104,10 @@ final class LocalView implements KeyView {
     }
 
     @Override
-    public Optional<JobsRecord> find(JobId id) {
-        Held mine = held.get(id.viewPartition());
+    public Optional<JobsRecord> lookUp(ViewPartition partition, String id) {
+        Held mine = held.get(partition);
         try {
-            return get(mine.jobs(), id.value(), codecs.jobs());
+            return get(mine.jobs(), id, codecs.jobs());
         } catch (InvalidStateStoreException e) {
             throw new UnavailableException(
                     "This part of the job view is moving.", Duration.ofSeconds(1), e);

@@ -3,6 +3,7 @@ package io.millrace.ingress.jobs;
 import io.helidon.webserver.http.HttpService;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.ingress.submission.KeyLog;
+import io.millrace.ingress.submission.RecordLog;
 import io.millrace.schemas.id.Slots;
 import io.millrace.schemas.id.ViewPartition;
 import io.millrace.schemas.serde.Codecs;
@@ -94,6 +95,11 @@ public final class StreamsView implements AutoCloseable, ViewOwners {
     /** Returns the owners of idempotency keys, which extend the view; logs are opened by that. */
     public KeyedJobs keyedJobs(KeyLog.Opener opener) {
         return new KeyedJobs(local, opener);
+    }
+
+    /** Returns what keeps keyed records of batches and files, to be added to the extensions. */
+    public KeyedRecords keyedRecords(RecordLog.Opener opener) {
+        return new KeyedRecords(local, opener, peers, codecs.jobs());
     }
 
     /** Returns what hands wishes to the owners of their keys. */

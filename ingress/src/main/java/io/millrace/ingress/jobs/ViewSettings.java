@@ -1,5 +1,6 @@
 package io.millrace.ingress.jobs;
 
+import io.millrace.schemas.topic.Topic;
 import io.millrace.servicekit.lifecycle.InstanceName;
 import io.millrace.servicekit.lifecycle.ServiceEnvironment;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.state.HostInfo;
 
@@ -48,6 +50,10 @@ final class ViewSettings {
         settings.put(
                 StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
                 POLL_MS);
+        // changelogs hold what the topics of the view hold, and forget it as soon
+        settings.put(
+                StreamsConfig.topicPrefix(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG),
+                String.valueOf(Topic.COMPACTION_LAG.toMillis()));
         // there is no global thread; unset, it is warned of at each start
         settings.put("processing.exception.handler.global.enabled", true);
         settings.putAll(consumer(directory, env));

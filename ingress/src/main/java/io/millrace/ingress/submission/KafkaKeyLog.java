@@ -1,5 +1,6 @@
 package io.millrace.ingress.submission;
 
+import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.id.ViewPartition;
 import io.millrace.schemas.serde.Codecs;
 import io.millrace.schemas.topic.Topic;
@@ -12,12 +13,12 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A view partition's log of keyed jobs: one Kafka transaction a write.
+ * A view partition's log of what came with idempotency keys: one Kafka transaction a write.
  *
  * <p>The transactional id is made of the partition and nothing else, so that opening the log ends
  * what a former owner left open and refuses all that it still sends.
  */
-public final class KafkaKeyLog implements KeyLog {
+public final class KafkaKeyLog implements KeyLog, RecordLog {
 
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
@@ -35,27 +36,50 @@ public final class KafkaKeyLog implements KeyLog {
     }
 
     /**
-     * Returns an opener of logs on that cluster.
+     * Returns an opener of logs of jobs on that cluster.
      *
      * @param process name of this start of the process, for the client's id
      */
-    public static Opener on(KafkaClients kafka, Codecs codecs, String process) {
-        return partition -> {
-            String id = "millrace-keys-" + partition.digits();
-            KafkaKeyLog log =
-                    new KafkaKeyLog(
-                            partition,
-                            kafka.transactionalProducer(
-                                    "%s-keys-%s".formatted(process, partition.digits()), id),
-                            codecs);
-            try {
-                log.producer.initTransactions();
-                return log;
-            } catch (RuntimeException e) {
-                log.close();
-                throw e;
-            }
-        };
+    public static KeyLog.Opener on(KafkaClients kafka, Codecs codecs, String process) {
+        return partition -> open(kafka, codecs, process + "-keys", "millrace-keys", partition);
+    }
+
+    /**
+     * Returns an opener of logs of single records on that cluster.
+     *
+     * @param process name of this start of the process, for the client's id
+     */
+    public static RecordLog.Opener records(KafkaClients kafka, Codecs codecs, String process) {
+        return partition ->
+                open(kafka, codecs, process + "-records", "millrace-records", partition);
+    }
+
+    private static KafkaKeyLog open(
+            KafkaClients kafka,
+            Codecs codecs,
+            String client,
+            String prefix,
+            ViewPartition partition) {
+        String digits = "-" + partition.digits();
+        KafkaKeyLog log =
+                new KafkaKeyLog(
+                        partition,
+                        kafka.transactionalProducer(client + digits, prefix + digits),
+                        codecs);
+        try {
+            log.producer.initTransactions();
+            return log;
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void write(String id, JobsRecord record) {
+        producer.beginTransaction();
+        accepted(bytes(id), record);
+        producer.commitTransaction();
     }
 
     @Override
@@ -76,13 +100,17 @@ public final class KafkaKeyLog implements KeyLog {
                         codecs.slotRecords().encode(job.request()));
         job.headers().forEach((name, value) -> request.headers().add(name, bytes(value)));
         var _ = producer.send(request);
+        accepted(key, job.view());
+    }
+
+    private void accepted(byte[] key, JobsRecord record) {
         var _ =
                 producer.send(
                         new ProducerRecord<>(
                                 Topic.JOBS.topicName(),
                                 partition.number(),
                                 key,
-                                codecs.jobs().encode(job.view())));
+                                codecs.jobs().encode(record)));
     }
 
     private static byte[] bytes(String text) {

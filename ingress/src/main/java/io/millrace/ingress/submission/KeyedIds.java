@@ -1,6 +1,8 @@
 package io.millrace.ingress.submission;
 
 import io.millrace.ingress.http.IdempotencyKey;
+import io.millrace.schemas.id.BatchId;
+import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.HashDigits;
 import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.Slots;
@@ -38,15 +40,28 @@ public final class KeyedIds {
 
     /** Returns the id of the job that a tenant names so. */
     public JobId job(TenantId tenant, IdempotencyKey key) {
-        byte[] hash = hash("job\n%s\n%s".formatted(tenant, key.value()));
+        return new JobId("job_" + digits("job", tenant, key));
+    }
+
+    /** Returns the id of the batch that a tenant names so. */
+    public BatchId batch(TenantId tenant, IdempotencyKey key) {
+        return new BatchId("batch_" + digits("batch", tenant, key));
+    }
+
+    /** Returns the id of the file that a tenant names so. */
+    public FileId file(TenantId tenant, IdempotencyKey key) {
+        return new FileId("file-" + digits("file", tenant, key));
+    }
+
+    // those of the partition, and 26 more
+    private String digits(String kind, TenantId tenant, IdempotencyKey key) {
+        byte[] hash = hash("%s\n%s\n%s".formatted(kind, tenant, key.value()));
         int partition =
                 new BigInteger(1, Arrays.copyOf(hash, PARTITION_BYTES))
                         .mod(BigInteger.valueOf(partitions.count()))
                         .intValueExact();
-        return new JobId(
-                "job_"
-                        + new ViewPartition(partition).digits()
-                        + HashDigits.of(Arrays.copyOfRange(hash, PARTITION_BYTES, hash.length)));
+        return new ViewPartition(partition).digits()
+                + HashDigits.of(Arrays.copyOfRange(hash, PARTITION_BYTES, hash.length));
     }
 
     private byte[] hash(String text) {

@@ -13,6 +13,7 @@ import io.millrace.ingress.files.TestDoor.Answer;
 import io.millrace.ingress.http.Bodies;
 import io.millrace.ingress.http.SlowBodies;
 import io.millrace.ingress.jobs.FakeQueue;
+import io.millrace.ingress.submission.KeyedIds;
 import io.millrace.schemas.avro.BatchInputError;
 import io.millrace.schemas.avro.BatchState;
 import io.millrace.schemas.avro.BatchStatus;
@@ -26,6 +27,8 @@ import io.millrace.schemas.blob.DirectoryBlobStore;
 import io.millrace.schemas.id.BatchId;
 import io.millrace.schemas.id.FileId;
 import io.millrace.schemas.id.IdFactory;
+import io.millrace.schemas.id.Slots;
+import io.millrace.servicekit.http.InternalCredential;
 import io.millrace.servicekit.http.Json;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -76,6 +79,10 @@ class BatchRoutesTest {
                                 (_, wish) -> new WebhookTarget(wish.url(), wish.events(), null),
                                 view,
                                 new IdFactory(new Random(5)),
+                                new KeyedIds(
+                                        InternalCredential.of("0123456789".repeat(4)),
+                                        new Slots(4)),
+                                view,
                                 new BatchMeters(new SimpleMeterRegistry()),
                                 () -> Records.NOW),
                         new BatchResults(ended, store));
@@ -482,6 +489,51 @@ class BatchRoutesTest {
 
     private Answer cancel() {
         return door.send("POST", CANCEL, TestDoor.ACME);
+    }
+
+    @Test
+    void wishThatComesTwiceWithAKeyIsOneBatch() {
+        // Given
+        Answer first = keyed("", "k1", wish("24h"));
+        int records = view.records().size();
+
+        // When
+        queue.full(true);
+        Answer again = keyed("", "k1", wish("24h").replace("{\"run\"", "{ \"run\""));
+
+        // Then
+        assertThat(first.status()).as(first.text()).isEqualTo(200);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(view.records()).hasSize(records);
+        assertThat(keyed("", "k1", wish("12h")).status()).isEqualTo(422);
+        queue.full(false);
+        assertThat(keyed("", "k2", wish("24h")).json().path("id"))
+                .isNotEqualTo(first.json().path("id"));
+    }
+
+    @Test
+    void linesOfAWishThatComesTwiceAreStoredOnce() {
+        String inline =
+                "{\"endpoint\": \"/v1/embeddings\", \"completion_window\": \"24h\", \"requests\":"
+                        + " [{\"custom_id\": \"a\", \"body\": {\"model\": \"m\", \"input\": \"x\"}}]}";
+        Answer first = keyed("", "k1", inline);
+        int records = view.records().size();
+
+        assertThat(keyed("", "k1", inline).json()).isEqualTo(first.json());
+        assertThat(view.records()).hasSize(records);
+        assertThat(keyed("", "k1", inline.replace("\"x\"", "\"y\"")).errorCode())
+                .isEqualTo("idempotency_key_reused");
+        assertThat(view.records()).hasSize(records);
+    }
+
+    private Answer keyed(String path, String key, String body) {
+        return door.send(
+                "POST",
+                "/v1/batches" + path,
+                TestDoor.ACME,
+                BodyPublishers.ofString(body),
+                "Idempotency-Key",
+                key);
     }
 
     private Answer create(String body) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.ingress.files.TestDoor.Answer;
+import io.millrace.ingress.submission.KeyedIds;
 import io.millrace.schemas.blob.DirectoryBlobStore;
 import io.millrace.schemas.id.IdFactory;
+import io.millrace.schemas.id.Slots;
+import io.millrace.servicekit.http.InternalCredential;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +55,8 @@ class FileRoutesTest {
                         new DirectoryBlobStore(blobs),
                         LIMIT,
                         new IdFactory(new Random(7)),
+                        new KeyedIds(InternalCredential.of("0123456789".repeat(4)), new Slots(4)),
+                        view,
                         new SimpleMeterRegistry(),
                         () -> Instant.ofEpochSecond(seconds.getAndIncrement()));
         door = new TestDoor(Map.of("/v1/files", room.routes()));
@@ -272,6 +277,65 @@ class FileRoutesTest {
         assertThat(door.send("GET", "/v1/files/" + id, TestDoor.READER).status()).isEqualTo(200);
         assertThat(door.send("DELETE", "/v1/files/" + id, TestDoor.READER).status()).isEqualTo(403);
         assertThat(door.send("GET", "/v1/files/" + id, "sk-unknown").status()).isEqualTo(401);
+    }
+
+    @Test
+    void uploadThatComesTwiceWithAKeyIsOneFile() throws IOException {
+        // Given
+        Answer first = keyed("k1", field("purpose", "batch"), file("a.jsonl", "content"));
+
+        // When
+        Answer again = keyed("\"k1\"", file("a.jsonl", "content"), field("purpose", "batch"));
+
+        // Then
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(view.records()).hasSize(1);
+        assertThat(stored()).isEqualTo(1);
+        for (Answer other :
+                List.of(
+                        keyed("k1", field("purpose", "batch"), file("a.jsonl", "other")),
+                        keyed("k1", field("purpose", "batch"), file("b.jsonl", "content")),
+                        keyed("k1", field("purpose", "user_data"), file("a.jsonl", "content")))) {
+            assertThat(other.status()).isEqualTo(422);
+            assertThat(other.errorCode()).isEqualTo("idempotency_key_reused");
+        }
+        assertThat(stored()).isEqualTo(1);
+        assertThat(get("/v1/files/" + id(first) + "/content").text()).isEqualTo("content");
+        assertThat(id(keyed("k2", field("purpose", "batch"), file("a.jsonl", "content"))))
+                .isNotEqualTo(id(first));
+    }
+
+    @Test
+    void keyOfADeletedFileMakesNothingNew() throws IOException {
+        String id = id(keyed("k1", field("purpose", "batch"), file("a", "content")));
+
+        door.send("DELETE", "/v1/files/" + id, TestDoor.ACME);
+
+        assertThat(get("/v1/files/" + id).status()).isEqualTo(404);
+        assertThat(keyed("k1", field("purpose", "batch"), file("a", "content")).status())
+                .isEqualTo(404);
+        assertThat(keyed("k1", field("purpose", "batch"), file("a", "other")).status())
+                .isEqualTo(422);
+        assertThat(stored()).isZero();
+    }
+
+    private long stored() throws IOException {
+        try (Stream<Path> all = Files.walk(blobs)) {
+            return all.filter(Files::isRegularFile).count();
+        }
+    }
+
+    private Answer keyed(String key, String... parts) {
+        return door.send(
+                "POST",
+                "/v1/files",
+                TestDoor.ACME,
+                BodyPublishers.ofString(form(parts)),
+                "Content-Type",
+                "multipart/form-data; boundary=" + BOUNDARY,
+                "Idempotency-Key",
+                key);
     }
 
     private Answer upload(String... parts) {

@@ -3,6 +3,7 @@ package io.millrace.ingress.files;
 import io.millrace.ingress.jobs.JobView;
 import io.millrace.ingress.jobs.ListQuery;
 import io.millrace.ingress.jobs.Listed;
+import io.millrace.ingress.jobs.RecordKeeper;
 import io.millrace.ingress.jobs.Sighting;
 import io.millrace.ingress.submission.LogWriter;
 import io.millrace.schemas.avro.Cancel;
@@ -23,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Log and view in memory: what is appended can be seen at once. Thread-safe. */
-public final class MemoryView implements JobView, LogWriter {
+public final class MemoryView implements JobView, LogWriter, RecordKeeper {
 
     private static final ViewPartition PARTITION = new ViewPartition(3);
 
@@ -44,6 +45,12 @@ public final class MemoryView implements JobView, LogWriter {
     public CompletableFuture<Long> jobs(ViewPartition partition, String id, JobsRecord record) {
         records.put(id, record);
         return CompletableFuture.completedFuture(0L);
+    }
+
+    @Override
+    public JobsRecord keep(ViewPartition partition, String id, JobsRecord record) {
+        JobsRecord there = records.putIfAbsent(id, record);
+        return there == null ? record : there;
     }
 
     @Override

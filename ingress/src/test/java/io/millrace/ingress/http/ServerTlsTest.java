@@ -28,7 +28,8 @@ class ServerTlsTest {
     void whatIsNoCertificateIsRefused() {
         refused("certificate", own.key(), "certificate");
         refused(own.key(), own.key(), "certificate");
-        String broken = own.certificate().replace('a', 'b');
+        // a letter that is changed may be one of the signature, which nobody looks at here
+        String broken = own.certificate().replaceFirst("\\n[^\\n]+\\n-----END", "\n-----END");
         refused(broken, own.key(), "");
     }
 

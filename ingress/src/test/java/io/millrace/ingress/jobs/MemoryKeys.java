@@ -5,7 +5,6 @@ import io.millrace.ingress.submission.JobRecords;
 import io.millrace.ingress.submission.KeyLog;
 import io.millrace.schemas.avro.JobsRecord;
 import io.millrace.schemas.avro.SlotRecord;
-import io.millrace.schemas.id.JobId;
 import io.millrace.schemas.id.ViewPartition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,8 +41,8 @@ final class MemoryKeys implements KeyLog.Opener, KeyView {
     }
 
     @Override
-    public Optional<JobsRecord> find(JobId id) {
-        return jobs.record(id.value());
+    public Optional<JobsRecord> lookUp(ViewPartition partition, String id) {
+        return jobs.record(id);
     }
 
     @Override

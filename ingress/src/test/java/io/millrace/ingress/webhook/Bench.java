@@ -247,8 +247,9 @@ final class Bench implements AutoCloseable {
 
     private void append(WebhookDelivery delivery) {
         synchronized (applying) {
-            log.put(delivery.getDeliveryId(), delivery);
             follower().read(delivery.getDeliveryId(), codecs.webhookDeliveries().encode(delivery));
+            // what a test sees here is applied already
+            log.put(delivery.getDeliveryId(), delivery);
         }
     }
 
@@ -318,8 +319,8 @@ final class Bench implements AutoCloseable {
         @Override
         public CompletableFuture<Long> forgetDelivery(ViewPartition partition, String id) {
             synchronized (applying) {
-                log.remove(id);
                 follower().read(id, null);
+                log.remove(id);
             }
             return CompletableFuture.completedFuture(0L);
         }

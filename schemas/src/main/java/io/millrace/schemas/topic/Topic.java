@@ -91,6 +91,10 @@ public enum Topic {
     /** The most bytes a record of any topic may have. */
     public static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
 
+    /** How long at most the data of what was deleted lies in a segment that is not compacted. */
+    public static final Duration COMPACTION_LAG = Duration.ofHours(12);
+
+    private static final Duration TOMBSTONES = Duration.ofDays(7);
     private static final Duration SHORT = Duration.ofHours(1);
     private static final int COMPACTED_SEGMENT_BYTES = 16 * 1024 * 1024;
 
@@ -180,10 +184,14 @@ public enum Topic {
         return String.valueOf(retention.toMillis());
     }
 
-    // Small segments, so that compaction keeps up and taking over a slot stays short.
+    // Small segments, so that compaction keeps up and taking over a slot stays short; the lag, so
+    // that what was deleted is erased within a day although few records come. Tombstones stay as
+    // long as a service with a store of its own may be away and still learn of them.
     private static Map<String, String> compacted(Map<String, String> policy) {
         Map<String, String> settings = new LinkedHashMap<>(policy);
         settings.put("segment.bytes", String.valueOf(COMPACTED_SEGMENT_BYTES));
+        settings.put("max.compaction.lag.ms", String.valueOf(COMPACTION_LAG.toMillis()));
+        settings.put("delete.retention.ms", String.valueOf(TOMBSTONES.toMillis()));
         settings.put("max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
         return settings;
     }

@@ -81,6 +81,14 @@ class TopicTest {
                 .doesNotContainKey("retention.ms");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"JOBS", "RESULTS", "WEBHOOK_DELIVERIES", "CONTROL", "SLOT_LEDGER"})
+    void whatWasDeletedIsErasedWithinADayAndItsTombstoneStaysForAWeek(Topic topic) {
+        assertThat(topic.settings())
+                .containsEntry("max.compaction.lag.ms", "43200000")
+                .containsEntry("delete.retention.ms", "604800000");
+    }
+
     @Test
     void resultsAreCompactedAndKeptForThirtyDays() {
         assertThat(Topic.RESULTS.settings())

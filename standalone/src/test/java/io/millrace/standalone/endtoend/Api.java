@@ -182,15 +182,32 @@ record Api(URI base, String key, HttpClient http) {
 
     /** Uploads a batch's input and returns the file's id. */
     String upload(String jsonl) {
+        return send(uploading(jsonl)).id();
+    }
+
+    /** Uploads a batch's input with an idempotency key. */
+    Answer uploadKeyed(String key, String jsonl) {
+        return send(uploading(jsonl).header("Idempotency-Key", key));
+    }
+
+    /** Creates something with an idempotency key. */
+    Answer postKeyed(String key, String path, String json) {
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(BodyPublishers.ofString(json)));
+    }
+
+    private HttpRequest.Builder uploading(String jsonl) {
         String form =
                 "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n"
                         + "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"in.jsonl\"\r\n\r\n"
                         + jsonl
                         + "\r\n--x--\r\n";
-        return send(request("/v1/files")
-                        .header("Content-Type", "multipart/form-data; boundary=x")
-                        .POST(BodyPublishers.ofString(form)))
-                .id();
+        return request("/v1/files")
+                .header("Content-Type", "multipart/form-data; boundary=x")
+                .POST(BodyPublishers.ofString(form));
     }
 
     /** Creates a batch of chat lines and returns its id. */

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,75 @@ final class IdempotencyIT {
             assertThat(one.job(job).path("status").asText()).isEqualTo("completed");
         }
         assertOnce(all);
+    }
+
+    @Test
+    void uploadsAndBatchesOfOneKeyAtTwoIngressesAreOneFileAndOneBatch() throws Exception {
+        // Given
+        String line =
+                "{\"custom_id\": \"a\", \"method\": \"POST\", \"url\": \"/v1/chat/completions\", \"body\":"
+                        + " {\"model\": \"fast\", \"messages\": [{\"role\": \"user\", \"content\": \"x\"}]}}\n";
+        String wish =
+                "{\"input_file_id\": \"%s\", \"endpoint\": \"/v1/chat/completions\","
+                        + " \"completion_window\": \"%s\"}";
+
+        // When
+        String file = same(api -> api.uploadKeyed("night-1", line));
+        String batch =
+                same(api -> api.postKeyed("night-1", "/v1/batches", wish.formatted(file, "24h")));
+
+        // Then
+        assertThat(other.uploadKeyed("night-1", line + line).status()).isEqualTo(422);
+        assertThat(
+                        other.postKeyed("night-1", "/v1/batches", wish.formatted(file, "12h"))
+                                .errorCode())
+                .isEqualTo("idempotency_key_reused");
+        assertThat(one.get("/v1/files?purpose=batch").json().path("data")).hasSize(1);
+        assertThat(one.get("/v1/batches").json().path("data")).hasSize(1);
+        Await.until(
+                "the batch",
+                SOON,
+                () ->
+                        one.get("/v1/batches/" + batch)
+                                .json()
+                                .path("status")
+                                .asText()
+                                .equals("completed"));
+        assertOnce(Set.of(batch + "-1"));
+    }
+
+    /** Sends a wish many times at once to both ingresses and returns the one thing it became. */
+    private static String same(Function<Api, Api.Answer> wish) throws Exception {
+        List<Future<String>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(KEYS)) {
+            for (int i = 0; i < KEYS; i++) {
+                Api api = i % 2 == 0 ? one : other;
+                answers.add(threads.submit(() -> made(api, wish)));
+            }
+        }
+        Set<String> ids = new HashSet<>();
+        for (Future<String> answer : answers) {
+            ids.add(answer.get());
+        }
+        assertThat(ids).hasSize(1);
+        return ids.iterator().next();
+    }
+
+    private static String made(Api api, Function<Api, Api.Answer> wish) {
+        String[] id = {""};
+        Await.until(
+                "what was wished",
+                SOON,
+                () -> {
+                    Api.Answer answer = wish.apply(api);
+                    if (answer.status() == 503) {
+                        return false;
+                    }
+                    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+                    id[0] = answer.id();
+                    return true;
+                });
+        return id[0];
     }
 
     /** All jobs of this test have ended, and no other but those of the tests before it. */
